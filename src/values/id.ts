@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+
+/** Every kind of thing that has an id: the prefix, what a person calls it, and the operation that lists it. */
+export const idKinds = {
+  usr: { noun: 'user' },
+  wsp: { noun: 'workspace' },
+  mem: { noun: 'member' },
+  aud: { noun: 'audit entry' },
+  con: { noun: 'connection' },
+  tok: { noun: 'API token' },
+  cli: { noun: 'client', list: 'clients.list' },
+  ctc: { noun: 'client contact' },
+  prj: { noun: 'project', list: 'projects.list' },
+  bud: { noun: 'budget' },
+  tag: { noun: 'tag', list: 'tags.list' },
+  tsk: { noun: 'task', list: 'tasks.list' },
+  not: { noun: 'task note', list: 'tasks.notes' },
+  ten: { noun: 'time entry', list: 'time_entries.list' },
+  seg: { noun: 'time segment' },
+  rat: { noun: 'rate' },
+} as const satisfies Record<string, { noun: string; list?: string }>;
+
+export type IdPrefix = keyof typeof idKinds;
+export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
+
+const body = '[0-9a-hjkmnp-tv-z]{26}';
+
+/** A new id: the prefix, then a ULID in lower case. Sorts by the instant it was made at. */
+export const newId = <Prefix extends IdPrefix>(prefix: Prefix, now: Temporal.Instant): Id<Prefix> =>
+  `${prefix}_${ulid(now.epochMilliseconds, () => randomBytes(4).readUInt32BE() / 2 ** 32).toLowerCase()}`;
+
+/** The kind an id claims to be of, or null. */
+export const prefixOf = (id: string): IdPrefix | null => {
+  const prefix = id.slice(0, id.indexOf('_'));
+  return prefix in idKinds ? (prefix as IdPrefix) : null;
+};
+
+const wrongId = (prefix: IdPrefix, given: unknown): string => {
+  const want: { noun: string; list?: string } = idKinds[prefix];
+  const other = typeof given === 'string' ? prefixOf(given) : null;
+  const found = want.list === undefined ? '' : ` ${want.list} gives them.`;
+  return other !== null && other !== prefix
+    ? `This is the id of a ${idKinds[other].noun}; a ${want.noun} id is wanted: ${prefix}_ and 26 letters or digits.${found}`
+    : `Not a ${want.noun} id: it is ${prefix}_ and 26 letters or digits.${found}`;
+};
+
+/** The schema of an id at the doors. `description` is what a model reads. */
+export const idSchema = <Prefix extends IdPrefix>(prefix: Prefix) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_${body}$`), { error: (issue) => wrongId(prefix, issue.input) })
+    .describe(`A ${idKinds[prefix].noun} id, ${prefix}_…`) as unknown as z.ZodType<Id<Prefix>, Id<Prefix>>;
