@@ -1,0 +1,3 @@
+export const lockFolder =
+  async (_folder: string): Promise<() => Promise<void>> =>
+  async () => {};
