@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { findTag, tagId, tagInUse, viewTag } from './tag.ts';
+
+export const deleteTag = operation({
+  name: 'tags.delete',
+  title: 'Delete a tag',
+  summary: 'Delete a tag and take it off every task and unlocked time entry.',
+  guidance:
+    'Ask the user first. The records themselves stay. A tag on locked entries can only be archived (tags.update).',
+  effect: 'delete',
+  needs: { scope: 'tags:write', role: 'manager' },
+  input: z.object({ id: tagId, expected_version: expectedVersion }),
+  output: z.object({
+    deleted: tagId.describe('The tag that is gone.'),
+    unlinked: z.number().int().describe('Records it was taken off.'),
+  }),
+  refusals: [tagInUse],
+  async handle({ id, expected_version }, { tx, changed, actor }) {
+    const tag = await findTag(tx, id);
+    checkVersion(expected_version, tag);
+    const { rows } = await sql<{ locked: number }>`
+      select count(*)::int as locked from time_entry_tags t join time_entries e on e.id = t.entry_id
+      where t.tag_id = ${id} and e.deleted_at is null and (e.approved_at is not null or e.local_date <= ${actor.workspace.lock_date})`.execute(
+      tx,
+    );
+    const locked = rows[0]?.locked ?? 0;
+    if (locked > 0) throw tagInUse({ locked });
+    await tx.deleteFrom('tags').where('id', '=', id).execute();
+    changed({ id, before: viewTag(tag) });
+    return { deleted: id, unlinked: tag.uses };
+  },
+});

@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Transaction } from '#database/database.ts';
+import type { TagsRow } from '#database/rows.ts';
+import { type Id, idSchema } from '#values/id.ts';
+import { notFound, refusal } from '#values/refusal.ts';
+import type { Selectable } from 'kysely';
+
+export const tagId = idSchema('tag');
+export const tagName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .describe('Name, unique in the workspace whatever the case.');
+export const tagColor = z.number().int().min(0).max(16).describe('Colour, 0 to 16 of the palette.');
+
+/** A tag as every door shows it. */
+export const tagView = z.object({
+  id: tagId,
+  name: z.string().describe('Its name.'),
+  color: z.number().int().describe('Colour, 0 to 16 of the palette.'),
+  archived: z.boolean().describe('Archived tags stay on old records and are not offered for new ones.'),
+  uses: z.number().int().describe('How many tasks and time entries carry it.'),
+  version: z.number().int().describe('Counts its changes; give it as expected_version.'),
+});
+
+/** A tag inside another record. */
+export const tagRef = z.object({ id: tagId, name: z.string().describe('Its name.') });
+
+export const tagNameTaken = refusal<{ name: string; id: string }>(
+  'tag_name_taken',
+  'conflict',
+  'Another tag has this name, whatever the case.',
+  ({ name, id }) => `There is a tag "${name}" already (${id}). Use it, or choose another name.`,
+  { fixTool: 'tags.list' },
+);
+export const tagInUse = refusal<{ locked: number }>(
+  'tag_in_use',
+  'conflict',
+  'The tag is on locked time entries, which cannot change.',
+  ({ locked }) =>
+    `This tag is on ${locked} locked time entries, which cannot change. Archive it instead: tags.update with archived true.`,
+  { fixTool: 'tags.update' },
+);
+
+/** Tags with their number of uses, by name: the one query behind list and the views of single tags. */
+export const tagsWithUses = (tx: Transaction) =>
+  tx
+    .selectFrom('tags')
+    .selectAll('tags')
+    .select(
+      sql<number>`((select count(*) from task_tags t where t.tag_id = tags.id)
+      + (select count(*) from time_entry_tags t where t.tag_id = tags.id))::int`.as('uses'),
+    );
+
+/** A row of `tagsWithUses` as a `tagView`. */
+export const viewTag = (row: Selectable<TagsRow> & { uses: number }): z.output<typeof tagView> => ({
+  id: row.id,
+  name: row.name,
+  color: row.color,
+  archived: row.archived_at !== null,
+  uses: row.uses,
+  version: row.version,
+});
+
+/** The tag of that id, or `not_found`. */
+export const findTag = async (tx: Transaction, id: Id<'tag'>) => {
+  const row = await tagsWithUses(tx).where('tags.id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound({});
+  return row;
+};
+
+/** Refuses when another tag already has this name. The unique index `one_tag_per_name` decides a race. */
+export const refuseTakenName = async (tx: Transaction, name: string, except?: Id<'tag'>): Promise<void> => {
+  const other = await tx
+    .selectFrom('tags')
+    .select(['id', 'name'])
+    .where(sql`lower(name)`, '=', sql`lower(${name})`)
+    .executeTakeFirst();
+  if (other !== undefined && other.id !== except) throw tagNameTaken(other, 'name');
+};

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { validationFailed } from '#values/refusal.ts';
+import { findTag, refuseTakenName, tagColor, tagId, tagName, tagNameTaken, tagView, viewTag } from './tag.ts';
+
+export const updateTag = operation({
+  name: 'tags.update',
+  title: 'Change a tag',
+  summary: 'Rename, recolour, archive or merge a tag.',
+  guidance: 'merge_into moves every use to the other tag and archives this one.',
+  effect: 'update',
+  needs: { scope: 'tags:write', role: 'manager' },
+  input: z.object({
+    id: tagId,
+    name: tagName.optional(),
+    color: tagColor.optional(),
+    archived: z.boolean().optional().describe('true archives it, false brings it back.'),
+    merge_into: tagId.optional().describe('The tag that takes over every use of this one.'),
+    expected_version: expectedVersion,
+  }),
+  output: z.object({
+    tag: tagView.describe('The tag as it is now; after a merge, the one merged into.'),
+    moved: z.number().int().describe('Uses moved by a merge.'),
+  }),
+  refusals: [tagNameTaken],
+  async handle({ id, name, color, archived, merge_into: target, expected_version }, { tx, now, changed }) {
+    const before = await findTag(tx, id);
+    checkVersion(expected_version, before);
+    if (target === id)
+      throw validationFailed({ message: 'A tag cannot be merged into itself.' }, 'merge_into');
+    if (name !== undefined) await refuseTakenName(tx, name, id);
+    let moved = 0;
+    if (target !== undefined) {
+      await findTag(tx, target);
+      await sql`insert into task_tags (task_id, tag_id) select task_id, ${target} from task_tags where tag_id = ${id} on conflict do nothing`.execute(
+        tx,
+      );
+      await sql`insert into time_entry_tags (entry_id, tag_id) select entry_id, ${target} from time_entry_tags where tag_id = ${id} on conflict do nothing`.execute(
+        tx,
+      );
+      await tx.deleteFrom('task_tags').where('tag_id', '=', id).execute();
+      await tx.deleteFrom('time_entry_tags').where('tag_id', '=', id).execute();
+      moved = before.uses;
+    }
+    const archive = target === undefined ? archived : true;
+    await tx
+      .updateTable('tags')
+      .set({
+        ...(name === undefined ? {} : { name }),
+        ...(color === undefined ? {} : { color }),
+        ...(archive === undefined ? {} : { archived_at: archive ? (before.archived_at ?? now) : null }),
+        version: sql`version`,
+      })
+      .where('id', '=', id)
+      .execute();
+    const after = viewTag(await findTag(tx, id));
+    changed({
+      id,
+      before: viewTag(before),
+      after: { ...after, ...(target === undefined ? {} : { merged_into: target }) },
+    });
+    return { tag: target === undefined ? after : viewTag(await findTag(tx, target)), moved };
+  },
+});

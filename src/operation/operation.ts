@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { RefusalDefinition } from '#values/refusal.ts';
+import type { Role } from './actor.ts';
+import type { Call } from './call.ts';
+import type { Entitlement } from './plans.ts';
+import type { CoarseScope, Scope } from './scopes.ts';
+import { type Guard, guardsOf, omission } from './visible.ts';
+
+/** The one word for risk; hints, HTTP method, audit and the asking before follow from it. */
+export type Effect = 'read' | 'create' | 'update' | 'delete' | 'send';
+
+/** How the world comes in. `mcp` is left out where something must never be a tool. */
+export type Door = 'mcp' | 'http' | 'web' | 'cli';
+const everyDoor: readonly Door[] = ['mcp', 'http', 'web', 'cli'];
+
+/** What a caller needs; all of it, in the order scope → role → plan → billing → feature. */
+export interface Needs {
+  /** Every one of these. Empty where any connection will do. */
+  readonly scopes: readonly Scope[];
+  /** One of these is enough, beside `scopes` (search across types). */
+  readonly anyScope?: readonly Scope[];
+  /** For tools that only a coarse connection reaches. */
+  readonly coarse?: CoarseScope;
+  readonly role: Role;
+  readonly entitlement?: Entitlement;
+}
+
+/** One capability of Stint, as every door knows it. Made by `operation`. */
+export interface Operation {
+  /** Dotted, `noun.verb`; the same everywhere but on the MCP wire. */
+  readonly name: string;
+  /** What people see as its name: "Start a timer". */
+  readonly title: string;
+  readonly summary: string;
+  readonly guidance: string | undefined;
+  readonly effect: Effect;
+  readonly needs: Needs;
+  readonly doors: ReadonlySet<Door>;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  readonly guards: readonly Guard[];
+  readonly refusals: readonly RefusalDefinition<never>[];
+  readonly handle: (input: never, call: Call) => Promise<unknown>;
+}
+
+interface Definition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> {
+  name: string;
+  title: string;
+  summary: string;
+  guidance?: string;
+  effect: Effect;
+  needs: {
+    scope?: Scope | readonly Scope[];
+    anyScope?: readonly Scope[];
+    coarse?: CoarseScope;
+    role: Role;
+    entitlement?: Entitlement;
+  };
+  doors?: readonly Door[];
+  input: z.ZodObject<Input>;
+  output: z.ZodObject<Output>;
+  refusals?: readonly RefusalDefinition<never>[];
+  /** `required` where doing it twice would reach somebody twice. */
+  idempotencyKey?: 'optional' | 'required';
+  /** Whether `dry_run` is offered; for deletes it always is. */
+  dryRun?: boolean;
+  handle: (input: z.output<z.ZodObject<Input>>, call: Call) => Promise<z.input<z.ZodObject<Output>>>;
+}
+
+const idempotencyKey = z
+  .string()
+  .min(8)
+  .max(128)
+  .describe(
+    '8 to 128 characters of yours. The same key with the same arguments gives the first answer again and does nothing twice.',
+  );
+const dryRun = z.boolean().default(false).describe('true: answer what would happen, change nothing.');
+
+/** What run() adds to every answer's meta. */
+const commonMeta = {
+  warnings: z.array(z.string()).optional().describe('What the user should know although the call succeeded.'),
+  omitted: z.array(omission).optional().describe('Fields left out of this answer, and what would show them.'),
+  dry_run: z.literal(true).optional().describe('Nothing was changed.'),
+  replayed: z
+    .literal(true)
+    .optional()
+    .describe('This is the first answer to this idempotency_key; nothing was done again.'),
+};
+/** What run() can say beside any answer. */
+export type CommonMeta = z.output<z.ZodObject<typeof commonMeta>>;
+
+/**
+ * Defines an operation. Adds to the input of every change `idempotency_key` (and `dry_run` where offered), refuses unknown
+ * arguments, and gives every output a `meta`.
+ */
+export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawShape>(
+  definition: Definition<Input, Output>,
+): Operation => {
+  const { name, effect, needs } = definition;
+  const changes = effect !== 'read';
+  const input = z.strictObject({
+    ...definition.input.shape,
+    ...(changes && (definition.dryRun === true || effect === 'delete') ? { dry_run: dryRun } : {}),
+    ...(changes
+      ? {
+          idempotency_key:
+            definition.idempotencyKey === 'required' ? idempotencyKey : idempotencyKey.optional(),
+        }
+      : {}),
+  });
+  const ownMeta: unknown = definition.output.shape['meta'];
+  const meta =
+    ownMeta instanceof z.ZodObject
+      ? ownMeta.extend(commonMeta).describe('About this answer.')
+      : z.object(commonMeta).optional().describe('About this answer.');
+  const output = z.object({ ...definition.output.shape, meta });
+  return {
+    name,
+    title: definition.title,
+    summary: definition.summary,
+    guidance: definition.guidance,
+    effect,
+    needs: {
+      scopes: needs.scope === undefined ? [] : typeof needs.scope === 'string' ? [needs.scope] : needs.scope,
+      role: needs.role,
+      ...(needs.anyScope === undefined ? {} : { anyScope: needs.anyScope }),
+      ...(needs.coarse === undefined ? {} : { coarse: needs.coarse }),
+      ...(needs.entitlement === undefined ? {} : { entitlement: needs.entitlement }),
+    },
+    doors: new Set(definition.doors ?? everyDoor),
+    input,
+    output,
+    guards: guardsOf(output),
+    refusals: definition.refusals ?? [],
+    handle: definition.handle as Operation['handle'],
+  };
+};
+
+/** The hints of an MCP tool, all four always; they follow from the effect alone. */
+export const hintsOf = (effect: Effect) => ({
+  readOnlyHint: effect === 'read',
+  destructiveHint: effect === 'delete',
+  idempotentHint: effect === 'read' || effect === 'update' || effect === 'delete',
+  openWorldHint: effect === 'send',
+});

@@ -1,0 +1,243 @@
+import { createHash, randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Database, Transaction } from '#database/database.ts';
+import { newId, prefixOf, idKinds } from '#values/id.ts';
+import {
+  accessDenied,
+  conflictVersion,
+  idempotencyConflict,
+  notFound,
+  Refusal,
+  refusal,
+  validationFailed,
+} from '#values/refusal.ts';
+import type { Actor } from './actor.ts';
+import type { Call, Change } from './call.ts';
+import { describeIssues } from './describe-issues.ts';
+import { obstacle } from './obstacle.ts';
+import type { CommonMeta, Operation } from './operation.ts';
+import { graceEndsAt } from './plans.ts';
+import { removeHidden } from './visible.ts';
+
+/** What every door holds: the store, the clock, the log, the address, and everything that can be done. */
+export interface House {
+  readonly database: Database;
+  readonly clock: () => Temporal.Instant;
+  readonly log: Logger;
+  /** Where people reach this house, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly operations: readonly Operation[];
+}
+
+/** What is known about the request beside the actor and the input. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly source: Call['source'];
+  /** The network of the caller, /24 or /48: enough to recognise, too little to follow somebody. */
+  readonly ipPrefix: string | null;
+}
+
+/** An answer as every door gives it: JSON values only. */
+export type Answer = Record<string, unknown> & { meta?: CommonMeta };
+
+export const broken = refusal<{ reference: string }>(
+  'internal_error',
+  'broken',
+  'Something failed on our side. Nothing was saved; the reference finds it in the operator’s log.',
+  ({ reference }) => `Something broke on our side; nothing was saved. Quote the reference ${reference}.`,
+);
+
+const always = new Set<unknown>([
+  validationFailed,
+  notFound,
+  accessDenied,
+  conflictVersion,
+  idempotencyConflict,
+]);
+
+class DryRun extends Error {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super('dry run');
+    this.answer = answer;
+  }
+}
+
+const reference = (): string =>
+  Array.from({ length: 6 }, () => '23456789ABCDEFGHJKMNPQRSTVWXYZ'[randomInt(30)]).join('');
+
+const isTransient = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
+
+const hashOf = (operation: Operation, input: object): string =>
+  createHash('sha256')
+    .update(`${operation.name} ${JSON.stringify(input)}`)
+    .digest('base64url');
+
+/** Takes the key for this call, or gives the answer that it already has. Waits for a parallel call with the same key. */
+const replay = async (
+  tx: Transaction,
+  actor: Actor,
+  operation: Operation,
+  key: string,
+  hash: string,
+): Promise<Answer | null> => {
+  const taken = await tx
+    .insertInto('idempotency_keys')
+    .values({ user_id: actor.user.id, key, operation: operation.name, request_hash: hash, response: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (taken !== undefined) return null;
+  const known = await tx
+    .selectFrom('idempotency_keys')
+    .select(['request_hash', 'response'])
+    .where('user_id', '=', actor.user.id)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
+  if (known.request_hash !== hash) throw idempotencyConflict({ key }, 'idempotency_key');
+  const answer = known.response as Answer;
+  return { ...answer, meta: { ...answer.meta, replayed: true } };
+};
+
+const audit = async (
+  tx: Transaction,
+  actor: Actor,
+  operation: Operation,
+  change: Change,
+  facts: RequestFacts,
+  now: Temporal.Instant,
+) => {
+  const prefix = change.id === null ? null : prefixOf(change.id);
+  const entry = {
+    workspace_id: actor.workspace.id,
+    id: newId('aud', now),
+    at: now.toString(),
+    actor_user_id: actor.user.id,
+    actor_role: actor.membership.role,
+    via: actor.via.kind,
+    via_id: actor.via.id,
+    via_name: actor.via.name,
+    ip_prefix: facts.ipPrefix,
+    action: operation.name,
+    entity_type: prefix === null ? null : idKinds[prefix].noun,
+    entity_id: change.id,
+    before: change.before ?? null,
+    after: change.after ?? null,
+    request_id: facts.id,
+  };
+  await sql`select append_audit(${JSON.stringify(entry, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}::jsonb)`.execute(
+    tx,
+  );
+};
+
+const perform = async (
+  house: House,
+  actor: Actor,
+  operation: Operation,
+  input: Record<string, unknown>,
+  facts: RequestFacts,
+): Promise<Answer> => {
+  const now = house.clock();
+  const {
+    idempotency_key: key,
+    dry_run: dryRun,
+    ...args
+  } = input as { idempotency_key?: string; dry_run?: boolean };
+  const zone = actor.user.timezone;
+  return house.database.inWorkspace(actor.workspace.id, now, async (tx) => {
+    const hash = key === undefined || dryRun === true ? null : hashOf(operation, args);
+    if (key !== undefined && hash !== null) {
+      const known = await replay(tx, actor, operation, key, hash);
+      if (known !== null) return known;
+    }
+    const warnings: string[] = [];
+    let change: Change | null = null;
+    const call: Call = {
+      tx,
+      actor,
+      now,
+      today: now.toZonedDateTimeISO(zone).toPlainDate(),
+      zone,
+      source: facts.source,
+      publicUrl: house.publicUrl,
+      operations: house.operations,
+      changed: (made) => {
+        if (change !== null) throw new Error(`${operation.name} says twice what it changed`);
+        change = made;
+      },
+      warn: (sentence) => warnings.push(sentence),
+    };
+    // Parsing the answer keeps undeclared fields from ever leaving the house.
+    const answer = operation.output.parse(await operation.handle(input as never, call)) as Answer;
+    if (warnings.length > 0) answer.meta = { ...answer.meta, warnings };
+    if (dryRun === true) throw new DryRun({ ...answer, meta: { ...answer.meta, dry_run: true } });
+    if (operation.effect !== 'read') {
+      if (change === null) throw new Error(`${operation.name} does not say what it changed`);
+      await audit(tx, actor, operation, change, facts, now);
+    }
+    if (key !== undefined && hash !== null) {
+      await tx
+        .updateTable('idempotency_keys')
+        .set({ response: JSON.stringify(answer) })
+        .where('user_id', '=', actor.user.id)
+        .where('key', '=', key)
+        .execute();
+    }
+    return answer;
+  });
+};
+
+const performAgain = async (...call: Parameters<typeof perform>): Promise<Answer> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await perform(...call);
+    } catch (error) {
+      if (error instanceof DryRun) return error.answer;
+      if (attempt === 4 || !isTransient(error)) throw error;
+    }
+  }
+};
+
+/**
+ * The path of every call: obstacle, input, one transaction (handler, audit entry), then only what the actor may see.
+ * Throws nothing but a Refusal: what was not foreseen becomes `internal_error` with a reference, and a line in the log.
+ */
+export const run = async (
+  house: House,
+  actor: Actor,
+  operation: Operation,
+  rawInput: unknown,
+  facts: RequestFacts,
+): Promise<Answer> => {
+  const hindrance = obstacle(actor, operation, house.clock());
+  if (hindrance !== null) throw hindrance;
+  const parsed = operation.input.safeParse(rawInput ?? {});
+  if (!parsed.success) {
+    throw describeIssues(parsed.error, rawInput, operation.name, Object.keys(operation.input.shape));
+  }
+  try {
+    const answer = await performAgain(house, actor, operation, parsed.data, facts);
+    const omitted = removeHidden(operation.guards, answer, actor);
+    if (omitted.length > 0) answer.meta = { ...answer.meta, omitted };
+    const graceEnd = graceEndsAt(actor.workspace.past_due_since);
+    if (graceEnd !== null) {
+      const warning = `The subscription of this workspace is past due; it becomes read-only on ${graceEnd.toZonedDateTimeISO(actor.workspace.timezone).toPlainDate()}.`;
+      answer.meta = { ...answer.meta, warnings: [...(answer.meta?.warnings ?? []), warning] };
+    }
+    return answer;
+  } catch (error) {
+    const declared =
+      error instanceof Refusal &&
+      (always.has(error.definition) || operation.refusals.includes(error.definition));
+    if (declared) throw error;
+    const code = reference();
+    house.log.error(
+      { err: error, operation: operation.name, reference: code, request: facts.id },
+      'call failed',
+    );
+    throw broken({ reference: code });
+  }
+};
