@@ -2,8 +2,6 @@
 -- Why a role switch: an embedded database connects as superuser, whom row-level security does not bind. Every
 -- transaction of a feature therefore takes the role stint_app first; without a workspace set it sees nothing.
 
-create extension if not exists btree_gist;
-
 do $$ begin
   create role stint_app nologin nosuperuser nocreatedb nocreaterole nobypassrls;
 exception when duplicate_object or unique_violation then null;

@@ -54,6 +54,9 @@ create index time_entries_by_day on time_entries (workspace_id, local_date, id)
 create trigger touch before update on time_entries for each row execute function touch();
 call wall('time_entries');
 
+-- A range of one id, because GiST compares ranges without an extension, and plain text only with one.
+create type text_range as range (subtype = text, collation = "C");
+
 create table time_segments (
   id segment_id primary key,
   workspace_id workspace_id not null default stint_workspace() references workspaces on delete cascade,
@@ -63,7 +66,7 @@ create table time_segments (
   foreign key (workspace_id, entry_id) references time_entries (workspace_id, id) on delete cascade,
   constraint a_segment_ends_after_it_starts check (ended_at >= started_at),
   constraint segments_of_an_entry_never_overlap
-    exclude using gist (entry_id with =, tstzrange(started_at, ended_at) with &&)
+    exclude using gist (text_range(entry_id, entry_id, '[]') with &&, tstzrange(started_at, ended_at) with &&)
 );
 create index on time_segments (workspace_id, entry_id, started_at);
 create unique index one_open_segment on time_segments (entry_id) where ended_at is null;
