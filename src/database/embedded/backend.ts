@@ -1,17 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
-import { inMemory, onDisk } from './settings.ts';
-import { DurableFiles } from './durable-files.ts';
+import { startCluster, stopAndRead } from './cluster.ts';
+import { queryMessage, rowsOf } from './simple-query.ts';
+import type { TarEntry } from './tar.ts';
 import type { WorkerOptions } from './worker-messages.ts';
 
-/** PostgreSQL itself, inside the worker thread. Everything but `stop` is synchronous: it is done when it returns. */
+/** PostgreSQL itself, inside the worker thread. What gives no promise is done when it returns. */
 export interface Backend {
   /** Runs one batch of whole wire protocol messages; the answers go to `send`. */
   exchange(batch: Uint8Array): void;
+  /** Whether the session has a transaction open. */
+  inTransaction(): boolean;
+  /** Runs SQL of the store's own between two transactions of the session. Throws what PostgreSQL answers. */
+  query(sql: string): (string | null)[][];
   /** Rolls back what the last session left open and forgets its settings and prepared statements. */
   forgetSession(): void;
   /** Shuts down cleanly. */
   stop(): Promise<void>;
+  /** Shuts down cleanly and gives the files (only in memory). */
+  stopAndRead(): Promise<TarEntry[]>;
 }
 
 /** How the backend reaches the world: answers, and the one word when it cannot go on. */
@@ -24,37 +29,44 @@ export interface BackendExits {
 const sqlErrorStatus = 100;
 /** Answers are handed over in pieces of about this size, so that the main thread parses while PostgreSQL goes on. */
 const pieceBytes = 64 * 1024;
+/** Of PostgreSQL's own log, kept to say why it crashed. */
+const keptLogLines = 8;
 
 /** Starts PostgreSQL on a folder or in memory. */
-export const startBackend = async (
-  { clusterDir, image }: WorkerOptions,
-  { send, die }: BackendExits,
-): Promise<Backend> => {
-  const database = await PGlite.create({
-    ...(clusterDir === null
-      ? { startParams: inMemory }
-      : { startParams: onDisk, fs: new DurableFiles(clusterDir) }),
-    ...(image
-      ? { loadDataDir: new Blob([typeof image === 'string' ? readFileSync(image) : new Uint8Array(image)]) }
-      : {}),
+export const startBackend = async (options: WorkerOptions, { send, die }: BackendExits): Promise<Backend> => {
+  const log: string[] = [];
+  const { database, files } = await startCluster(options, (line) => {
+    log.push(line);
+    if (log.length > keptLogLines) log.shift();
+  }).catch((error: unknown) => {
+    throw new Error(`The embedded database did not start: ${[String(error), ...log].join('\n  ')}`, {
+      cause: error,
+    });
   });
 
   // PGlite swallows whatever its main loop throws, a crash of PostgreSQL included, and would go on with a broken heap.
   const { Module } = database;
-  const mainLoop = Module._PostgresMainLoopOnce.bind(Module);
+  const mainLoop = Module._PostgresMainLoopOnce;
   Module._PostgresMainLoopOnce = () => {
     try {
       mainLoop();
     } catch (error) {
       if ((error as { status?: number }).status === sqlErrorStatus) throw error;
-      die(`PostgreSQL crashed: ${String(error)}`);
+      die([`PostgreSQL crashed: ${String(error)}`, ...log].join('\n  '));
     }
   };
 
   const run = (batch: Uint8Array, answer: (bytes: Uint8Array) => void) => {
+    // Synchronous up to its end, in spite of the promise; what it throws is not SQL.
     database
       .execProtocolRawStream(batch, { syncToFs: false, onRawData: answer })
       .catch((error: unknown) => die(`PostgreSQL could not read a message: ${String(error)}`));
+  };
+
+  const query = (sql: string): (string | null)[][] => {
+    const pieces: Buffer[] = [];
+    run(queryMessage(sql), (bytes) => pieces.push(Buffer.from(bytes)));
+    return rowsOf(Buffer.concat(pieces));
   };
 
   return {
@@ -63,6 +75,7 @@ export const startBackend = async (
       let size = 0;
       const flush = () => {
         if (size === 0) return;
+        if (options.probe && files) note(options.probe, files.probe);
         send(pieces.length === 1 ? pieces[0]! : joined(pieces, size));
         pieces = [];
         size = 0;
@@ -74,15 +87,22 @@ export const startBackend = async (
       });
       flush();
     },
+    inTransaction: () => database.isInTransaction(),
+    query,
     forgetSession: () => {
-      if (database.isInTransaction()) run(simpleQuery('ROLLBACK'), () => {});
-      run(simpleQuery('DISCARD ALL'), () => {});
+      if (database.isInTransaction()) query('ROLLBACK');
+      query('DISCARD ALL');
     },
-    stop: async () => {
-      run(simpleQuery('CHECKPOINT'), () => {});
-      await database.close();
-    },
+    stop: () => database.close(),
+    stopAndRead: () => stopAndRead(database),
   };
+};
+
+/** See `EmbeddedStoreOptions.probe`. */
+const note = (probe: Int32Array, { syncs, unsyncedWrites }: { syncs: number; unsyncedWrites: number }) => {
+  probe[0]! = syncs;
+  probe[1]!++;
+  if (unsyncedWrites > 0) probe[2]!++;
 };
 
 const joined = (pieces: Uint8Array[], size: number): Uint8Array<ArrayBuffer> => {
@@ -93,14 +113,4 @@ const joined = (pieces: Uint8Array[], size: number): Uint8Array<ArrayBuffer> => 
     at += piece.length;
   }
   return whole;
-};
-
-/** A `Query` message. */
-const simpleQuery = (sql: string): Uint8Array => {
-  const text = Buffer.from(sql);
-  const message = Buffer.alloc(text.length + 6);
-  message.write('Q');
-  message.writeInt32BE(text.length + 5, 1);
-  text.copy(message, 5);
-  return message;
 };

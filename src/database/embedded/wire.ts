@@ -9,7 +9,9 @@ export interface Wire {
   /** Resolves with the reason when the worker ends without having been asked to. */
   stopped: Promise<Error>;
   /** Asks the worker to shut the database down; what is still connected fails, and so does every later connection. */
-  stop: () => Promise<void>;
+  stop: (how: Exclude<WorkerOrder, Uint8Array | 'hang-up'>) => Promise<void>;
+  /** The image that a stop was asked to give. */
+  image: Promise<Uint8Array>;
 }
 
 /** Opens the line to a worker that has reported `ready`. */
@@ -20,6 +22,8 @@ export const openWire = (worker: Worker): Wire => {
   let dead: Error | undefined;
   let stopping = false;
   const stopped = Promise.withResolvers<Error>();
+  const image = Promise.withResolvers<Uint8Array>();
+  image.promise.catch(() => {});
 
   const post = (order: WorkerOrder) =>
     worker.postMessage(order, order instanceof Uint8Array ? [order.buffer] : []);
@@ -28,12 +32,15 @@ export const openWire = (worker: Worker): Wire => {
     dead ??= error;
     current?.destroy(dead);
     hangingUp?.();
+    image.reject(dead);
     if (!stopping) stopped.resolve(dead);
   };
   worker.on('message', (report: WorkerReport) => {
     if (report instanceof Uint8Array) current?.push(Buffer.from(report.buffer));
     else if (report === 'hung-up') hangingUp?.();
-    else if (typeof report === 'object') die(new Error(report.failure));
+    else if (report === 'ready') return;
+    else if ('image' in report) image.resolve(report.image);
+    else die(new Error(report.failure));
   });
   worker.on('error', (error) =>
     die(new Error(`The embedded database stopped: ${String(error)}`, { cause: error })),
@@ -104,14 +111,15 @@ export const openWire = (worker: Worker): Wire => {
   return {
     connect,
     stopped: stopped.promise,
-    stop: async () => {
+    image: image.promise,
+    stop: async (how) => {
       if (stopping || dead) return;
       stopping = true;
       // A pool that has just ended says goodbye on the next turn of the event loop.
       await new Promise((turn) => setImmediate(turn));
       if (current && !current.writableEnded) current.destroy(new Error(closedSentence));
       await lineFree;
-      if (!dead) post('stop');
+      if (!dead) post(how);
     },
   };
 };

@@ -3,14 +3,34 @@ export interface WorkerOptions {
   /** The folder of the PostgreSQL cluster; null keeps everything in memory. */
   clusterDir: string | null;
   /** See `EmbeddedStoreOptions.image`. */
-  image?: Uint8Array | string;
+  image?: Uint8Array | string | undefined;
+  /** See `EmbeddedStoreOptions.probe`. */
+  probe?: Int32Array | undefined;
+  upkeep?: UpkeepPace | undefined;
+}
+
+/** When the store looks after itself. The defaults are in `upkeep.ts`; tests are in more of a hurry. */
+export interface UpkeepPace {
+  /** How often it looks, in milliseconds. */
+  lookEvery: number;
+  /** A checkpoint at the latest when the log since the last one has grown by so many bytes… */
+  checkpointBytes: number;
+  /** …or has grown at all and is so many milliseconds old. */
+  checkpointAfter: number;
+  /** Tables are vacuumed when nothing was asked for so many milliseconds… */
+  vacuumWhenIdle: number;
+  /** …or when the last look for bloat is so many milliseconds ago, idle or not. */
+  vacuumAtLatest: number;
 }
 
 /**
  * From the main thread to the worker: bytes of the wire protocol for the session that is open, that this session
- * has ended (the next bytes begin another), or that the database shall shut down.
+ * has ended (the next bytes begin another), or that the database shall shut down, giving an image of itself if so asked
+ * (only in memory).
  */
-export type WorkerOrder = Uint8Array<ArrayBuffer> | 'hang-up' | 'stop';
+export type WorkerOrder =
+  Uint8Array<ArrayBuffer> | 'hang-up' | 'stop' | { stopWithImage: { effort: number } };
 
-/** From the worker: ready to serve, bytes of the wire protocol, the session is cleaned up, or it cannot go on. */
-export type WorkerReport = 'ready' | Uint8Array<ArrayBuffer> | 'hung-up' | { failure: string };
+/** From the worker: ready to serve, bytes of the wire protocol, the session is cleaned up, the image, or it cannot go on. */
+export type WorkerReport =
+  'ready' | Uint8Array<ArrayBuffer> | 'hung-up' | { image: Uint8Array<ArrayBuffer> } | { failure: string };
