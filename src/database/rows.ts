@@ -6,7 +6,7 @@ export interface ApiTokensRow {
   id: Id<'tok'>;
   hash: Buffer;
   last4: string;
-  workspace_id: Id<'wsp'>;
+  workspace_id: Generated<Id<'wsp'>>;
   user_id: Id<'usr'>;
   name: string;
   resource: 'mcp' | 'api';
@@ -236,6 +236,7 @@ export interface RatesRow {
 export interface SessionsRow {
   hash: Buffer;
   user_id: Id<'usr'>;
+  workspace_id: Id<'wsp'> | null;
   created_at: Temporal.Instant;
   last_used_at: Temporal.Instant;
   expires_at: Temporal.Instant;

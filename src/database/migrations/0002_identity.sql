@@ -9,6 +9,8 @@ create domain secret_hash as bytea check (length(value) = 32);
 create table sessions (
   hash secret_hash primary key,
   user_id user_id not null references users on delete cascade,
+  -- The workspace that the pages show; null until one is chosen.
+  workspace_id workspace_id references workspaces on delete set null,
   created_at timestamptz not null,
   last_used_at timestamptz not null,
   expires_at timestamptz not null,
@@ -109,7 +111,7 @@ create table api_tokens (
   id api_token_id primary key,
   hash secret_hash not null unique,
   last4 text not null,
-  workspace_id workspace_id not null references workspaces on delete cascade,
+  workspace_id workspace_id not null default stint_workspace() references workspaces on delete cascade,
   user_id user_id not null references users on delete cascade,
   name text not null check (length(name) between 1 and 100),
   resource text not null check (resource in ('mcp', 'api')),
