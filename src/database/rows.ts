@@ -116,6 +116,11 @@ export interface OauthAccessTokensRow {
   expires_at: Temporal.Instant;
 }
 
+export interface OauthAssertionsRow {
+  hash: Buffer;
+  expires_at: Temporal.Instant;
+}
+
 export interface OauthClientsRow {
   id: string;
   kind: 'dcr' | 'cimd' | 'static';
@@ -149,6 +154,7 @@ export interface OauthGrantsRow {
   client_name: string;
   redirect_host: string;
   resource: 'mcp' | 'api';
+  requested: Generated<string[]>;
   scopes: string[];
   coarse: 'stint:read' | 'stint:write' | 'stint:admin' | null;
   chain_key: Buffer;
@@ -166,7 +172,7 @@ export interface OauthRefreshTokensRow {
   hash: Buffer;
   grant_id: Id<'con'>;
   gen: number;
-  scopes: string[] | null;
+  scopes: string[];
   created_at: Temporal.Instant;
   expires_at: Temporal.Instant;
   used_at: Temporal.Instant | null;
@@ -381,6 +387,7 @@ export interface Rows {
   idempotency_keys: IdempotencyKeysRow;
   memberships: MembershipsRow;
   oauth_access_tokens: OauthAccessTokensRow;
+  oauth_assertions: OauthAssertionsRow;
   oauth_clients: OauthClientsRow;
   oauth_codes: OauthCodesRow;
   oauth_grants: OauthGrantsRow;

@@ -52,6 +52,7 @@ create table oauth_grants (
   client_name text not null,
   redirect_host text not null,
   resource text not null check (resource in ('mcp', 'api')),
+  requested text[] not null default '{}', -- the scope names of the authorization request, as the client wrote them
   scopes text[] not null,
   coarse text check (coarse in ('stint:read', 'stint:write', 'stint:admin')),
   chain_key bytea not null,
@@ -72,7 +73,7 @@ alter table oauth_grants enable row level security;
 create policy one_workspace on oauth_grants using (workspace_id = (select stint_workspace()));
 grant select (id, workspace_id, user_id, client_id, client_name, redirect_host, resource, scopes, coarse, created_at,
   expires_at, last_used_at, last_ip_prefix, last_user_agent, revoked_at, revoked_reason, version) on oauth_grants to stint_app;
-grant update (scopes, revoked_at, revoked_reason, version) on oauth_grants to stint_app;
+grant update (scopes, coarse, revoked_at, revoked_reason, version) on oauth_grants to stint_app;
 grant select (id, kind, name, created_at) on oauth_clients to stint_app;
 
 create table oauth_codes (
@@ -85,6 +86,7 @@ create table oauth_codes (
   expires_at timestamptz not null,
   used_at timestamptz
 );
+create index on oauth_codes (grant_id);
 
 -- `scopes` null means all that the grant has: rights live on the grant, so a change there counts at once.
 create table oauth_access_tokens (
@@ -96,16 +98,23 @@ create table oauth_access_tokens (
 create index on oauth_access_tokens (grant_id);
 create index on oauth_access_tokens (expires_at);
 
+-- `scopes` is what the client was told with this token: the same list sent back means "as before", not "no more than".
 create table oauth_refresh_tokens (
   hash secret_hash primary key,
   grant_id grant_id not null references oauth_grants on delete cascade,
   gen int not null,
-  scopes text[],
+  scopes text[] not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz
 );
 create index on oauth_refresh_tokens (grant_id);
+
+-- Client assertions (private_key_jwt) already seen, until they expire: each is good once.
+create table oauth_assertions (
+  hash secret_hash primary key,
+  expires_at timestamptz not null
+);
 
 create table api_tokens (
   id api_token_id primary key,
