@@ -110,7 +110,7 @@ export const actorOf = (
   person: Person,
   { scopes = scopeNames, via = {} }: Acting = {},
 ): Promise<Actor> =>
-  loadActor(house.database, {
+  loadActor(house.database.identity, {
     userId: person.userId,
     workspaceId: person.workspaceId,
     via: {

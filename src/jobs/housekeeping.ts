@@ -1,0 +1,20 @@
+import { sql } from 'kysely';
+import type { Database } from '#database/database.ts';
+
+/** How long something deleted can be brought back. */
+export const restorableDays = 30;
+
+/** Removes what has had its time: spent secrets, old keys, registrations that nobody used. Safe to run at any moment, by any process. */
+export const housekeeping = async (database: Database, now: Temporal.Instant): Promise<void> => {
+  const ago = (hours: number) => now.subtract({ hours });
+  const { identity } = database;
+  await sql`delete from oauth_access_tokens where expires_at < ${ago(1)}`.execute(identity);
+  await sql`delete from oauth_codes where expires_at < ${ago(24)}`.execute(identity);
+  await sql`delete from oauth_refresh_tokens where expires_at < ${ago(24)}`.execute(identity);
+  await sql`delete from oauth_transactions where expires_at < ${ago(1)}`.execute(identity);
+  await sql`delete from sessions where expires_at < ${now}`.execute(identity);
+  await sql`delete from idempotency_keys where created_at < ${ago(24 * 30)}`.execute(identity);
+  await sql`delete from oauth_clients c where kind = 'dcr' and not exists (select from oauth_grants g where g.client_id = c.id)
+    and coalesce(last_used_at, created_at) < ${ago(24)}`.execute(identity);
+  await sql`delete from outbox where done_at < ${ago(24 * 90)}`.execute(identity);
+};
