@@ -1,3 +1,8 @@
+import { listConnections } from '#features/connections/list-connections.ts';
+import { listMemberConnections } from '#features/connections/list-member-connections.ts';
+import { revokeAllConnections } from '#features/connections/revoke-all-connections.ts';
+import { revokeConnection } from '#features/connections/revoke-connection.ts';
+import { updateConnection } from '#features/connections/update-connection.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
 import { listTags } from '#features/tags/list-tags.ts';
@@ -20,7 +25,17 @@ export const catalogue: readonly Section[] = [
     title: 'Clients, projects and tags',
     operations: [listTags, createTag, updateTag, deleteTag],
   },
-  { toolset: 'connections', title: 'Connected apps and API tokens', operations: [] },
+  {
+    toolset: 'connections',
+    title: 'Connected apps and API tokens',
+    operations: [
+      listConnections,
+      listMemberConnections,
+      updateConnection,
+      revokeConnection,
+      revokeAllConnections,
+    ],
+  },
 ];
 
 export const operations: readonly Operation[] = catalogue.flatMap((section) => section.operations);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { coarseScopes, type CoarseScope, type Scope, withReadScopes } from '#operation/scopes.ts';
+import { accessDenied } from '#values/refusal.ts';
+import {
+  connectionEnded,
+  connectionId,
+  connectionScopes,
+  connectionView,
+  findConnection,
+  viewConnection,
+} from './connection.ts';
+
+/** `mcp` opens the MCP resource and nothing else: always there, never elsewhere. */
+const fitted = (scopes: readonly Scope[], resource: 'mcp' | 'api'): Scope[] =>
+  withReadScopes(resource === 'mcp' ? ['mcp', ...scopes] : scopes.filter((scope) => scope !== 'mcp'));
+
+export const updateConnection = operation({
+  name: 'connections.update',
+  title: 'Change what a connected app may do',
+  summary: 'Give one of your connected apps more or fewer permissions; it counts from its next request on.',
+  guidance:
+    'Only the person does this, signed in: no app or API token can change permissions, not even its own.',
+  effect: 'update',
+  needs: { role: 'viewer' },
+  doors: ['http', 'web', 'cli'],
+  input: z.object({
+    id: connectionId,
+    scopes: connectionScopes,
+    coarse: z
+      .enum(Object.keys(coarseScopes) as [CoarseScope])
+      .nullable()
+      .optional()
+      .describe('Another umbrella; null takes it away. Left as it is where not given.'),
+    expected_version: expectedVersion,
+  }),
+  output: z.object({ connection: connectionView.describe('The connection as it is now.') }),
+  refusals: [connectionEnded],
+  async handle({ id, scopes, coarse, expected_version }, { tx, actor, now, changed }) {
+    if (actor.via.kind === 'grant' || actor.via.kind === 'token') throw accessDenied({});
+    const row = await findConnection(tx, id, actor, false);
+    const before = viewConnection(row, now);
+    if (before.status !== 'active') throw connectionEnded({ status: before.status });
+    checkVersion(expected_version, row);
+    await tx
+      .updateTable('oauth_grants')
+      .set({
+        scopes: fitted(scopes, row.resource),
+        ...(coarse === undefined ? {} : { coarse }),
+        version: row.version + 1,
+      })
+      .where('id', '=', id)
+      .execute();
+    const connection = viewConnection(await findConnection(tx, id, actor, false), now);
+    changed({
+      id,
+      before: { scopes: before.scopes, coarse: before.coarse },
+      after: { scopes: connection.scopes, coarse: connection.coarse },
+    });
+    return { connection };
+  },
+});
