@@ -16,7 +16,8 @@ export const secretPrefixes = {
 export type SecretPrefix = (typeof secretPrefixes)[keyof typeof secretPrefixes];
 
 /** A new secret: the prefix, then 256 random bits as 43 base64url characters. Shown once, never stored. */
-export const newSecret = (prefix: SecretPrefix): string => `${prefix}${randomBytes(32).toString('base64url')}`;
+export const newSecret = (prefix: SecretPrefix): string =>
+  `${prefix}${randomBytes(32).toString('base64url')}`;
 
 /**
  * What is stored of a secret: its SHA-256, 32 bytes. No salt and no slow hash are needed, for 256 random bits cannot be guessed;

@@ -1,23 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { RequestFacts } from '#operation/run.ts';
+import { networkOf } from '#values/network.ts';
 import type { DoorHouse } from './house.ts';
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. Enough to recognise, too little to follow somebody. */
-export const ipPrefixOf = (address: string): string => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
-  const [head = '', tail] = plain.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const full =
-    tail === undefined
-      ? groups
-      : [...groups, ...Array<string>(8 - groups.length - rest.length).fill('0'), ...rest];
-  return `${full.slice(0, 3).join(':')}::/48`;
-};
+export const ipPrefixOf = (address: string): string => networkOf(address, 48);
 
 /** Who speaks: the peer of the socket, or the last hop that a trusted proxy vouches for. */
 export const remoteAddress = (c: Context, house: DoorHouse): string => {

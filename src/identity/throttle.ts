@@ -1,0 +1,71 @@
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Database } from '#database/database.ts';
+import { networkOf } from '#values/network.ts';
+import { refusal } from '#values/refusal.ts';
+
+export const tooManyAttempts = refusal<{ retry_after_ms: number }>(
+  'too_many_attempts',
+  'limited',
+  'Too many attempts for this account or from this network; wait for retry_after_ms.',
+  ({ retry_after_ms }) => {
+    const minutes = Math.max(1, Math.ceil(retry_after_ms / 60_000));
+    return `Too many attempts. Please try again in ${minutes} minute${minutes === 1 ? '' : 's'}.`;
+  },
+);
+
+interface Throttles {
+  readonly account: RateLimiterMemory;
+  readonly network: RateLimiterMemory;
+  readonly signUps: RateLimiterMemory;
+}
+const quarter = 15 * 60;
+const open = (): Throttles => ({
+  account: new RateLimiterMemory({ points: 10, duration: quarter }),
+  network: new RateLimiterMemory({ points: 10, duration: quarter }),
+  signUps: new RateLimiterMemory({ points: 60, duration: 60 * 60 }),
+});
+
+// One set a house. In memory: with several processes each counts for itself, which multiplies the limit by their number and no more.
+const houses = new WeakMap<Database, Throttles>();
+const throttlesOf = (database: Database): Throttles => {
+  const known = houses.get(database) ?? open();
+  houses.set(database, known);
+  return known;
+};
+
+const take = async (limiter: RateLimiterMemory, key: string): Promise<number> => {
+  try {
+    await limiter.consume(key);
+    return 0;
+  } catch (full) {
+    return (full as RateLimiterRes).msBeforeNext;
+  }
+};
+
+/**
+ * Takes one attempt at a password from the account and the network, before the password is looked at, so that a burst cannot slip
+ * through; throws `too_many_attempts` at the eleventh within 15 minutes. `undo` gives it back when the password was right.
+ */
+export const takeAttempt = async (
+  database: Database,
+  email: string,
+  ip: string,
+): Promise<{ undo: () => Promise<void> }> => {
+  const { account, network } = throttlesOf(database);
+  const from = networkOf(ip, 64);
+  // A network that is shut out must not go on shutting the account for its owner: the second count only when the first passes.
+  const wait = (await take(network, from)) || (await take(account, email));
+  if (wait > 0) throw tooManyAttempts({ retry_after_ms: wait });
+  return {
+    undo: async () => {
+      await network.reward(from);
+      await account.delete(email);
+    },
+  };
+};
+
+/** Counts a sign-up against its network: 60 an hour. */
+export const takeSignUp = async (database: Database, ip: string): Promise<void> => {
+  const wait = await take(throttlesOf(database).signUps, networkOf(ip, 64));
+  if (wait > 0) throw tooManyAttempts({ retry_after_ms: wait });
+};
