@@ -42,20 +42,34 @@ const { rows: columns } = await client.query<{
 await client.end();
 
 const scalar: Record<string, string> = {
-  text: 'string', bpchar: 'string', varchar: 'string', int2: 'number', int4: 'number', int8: 'bigint', bool: 'boolean',
-  timestamptz: 'Temporal.Instant', date: 'Temporal.PlainDate', jsonb: 'unknown', bytea: 'Buffer', _text: 'string[]', _int4: 'number[]',
+  text: 'string',
+  bpchar: 'string',
+  varchar: 'string',
+  int2: 'number',
+  int4: 'number',
+  int8: 'bigint',
+  bool: 'boolean',
+  timestamptz: 'Temporal.Instant',
+  date: 'Temporal.PlainDate',
+  jsonb: 'unknown',
+  bytea: 'Buffer',
+  _text: 'string[]',
+  _int4: 'number[]',
 };
 const typeOf = (column: (typeof columns)[number]): string => {
   const prefix = prefixes.get(column.domain ?? '');
-  const base = prefix === undefined
-    ? (unions.get(`${column.table}.${column.column}`) ?? scalar[column.type])
-    : `Id<'${prefix}'>`;
-  if (base === undefined) throw new Error(`no TypeScript type for ${column.type} of ${column.table}.${column.column}`);
+  const base =
+    prefix === undefined
+      ? (unions.get(`${column.table}.${column.column}`) ?? scalar[column.type])
+      : `Id<'${prefix}'>`;
+  if (base === undefined)
+    throw new Error(`no TypeScript type for ${column.type} of ${column.table}.${column.column}`);
   return column.nullable && base !== 'unknown' ? `${base} | null` : base;
 };
 
 const tables = Map.groupBy(columns, ({ table }) => table);
-const pascal = (name: string) => name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+const pascal = (name: string) =>
+  name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 const text = [
   '// Made by scripts/rows.ts from the migrations; do not edit.',
   "import type { Generated } from 'kysely';",
@@ -63,7 +77,10 @@ const text = [
   ...[...tables].map(
     ([table, list]) =>
       `\nexport interface ${pascal(table)}Row {\n${list
-        .map((column) => `  ${column.column}: ${column.filled ? `Generated<${typeOf(column)}>` : typeOf(column)};`)
+        .map(
+          (column) =>
+            `  ${column.column}: ${column.filled ? `Generated<${typeOf(column)}>` : typeOf(column)};`,
+        )
         .join('\n')}\n}`,
   ),
   `\nexport interface Rows {\n${[...tables.keys()].map((table) => `  ${table}: ${pascal(table)}Row;`).join('\n')}\n}\n`,

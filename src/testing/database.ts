@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Database, openDatabase } from '#database/database.ts';
 import { openEmbeddedStore } from '#database/embedded/store.ts';
 import { migrate } from '#database/migrate.ts';
+import { emptyCluster } from '#database/open.ts';
 
 /** Where the suites run on a real PostgreSQL: a superuser's URL, or unset for the embedded store. */
 export const serverUrl = process.env['STINT_TEST_DATABASE_URL'];
@@ -19,7 +20,7 @@ const onServer = async (url: string): Promise<Database> => {
 };
 
 const onEmbeddedStore = async (): Promise<Database> => {
-  const store = await openEmbeddedStore({ dataDir: 'memory' });
+  const store = await openEmbeddedStore({ dataDir: 'memory', image: emptyCluster.pathname });
   return openDatabase(store.poolConfig, () => undefined);
 };
 

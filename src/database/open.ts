@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import { type Database, openDatabase } from './database.ts';
+import { openEmbeddedStore } from './embedded/store.ts';
+import { assertWall, migrate } from './migrate.ts';
+
+/** A freshly made cluster without a table in it; saves `initdb` at the first start. Made by scripts/cluster-image.ts. */
+export const emptyCluster = new URL('./embedded/cluster.tar.zst', import.meta.url);
+
+/** Where the data is: a PostgreSQL server, or a folder for the embedded store. */
+export interface Whereabouts {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+}
+
+/** A migrated database whose wall stands. */
+export interface OpenStore {
+  readonly database: Database;
+  /** Resolves with the reason when the embedded database stops by itself. */
+  readonly stopped: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** How many transactions run at once on a server; the embedded store runs one. */
+const serverConnections = 16;
+
+/**
+ * Opens the database, brings it up to date and proves the wall between workspaces.
+ * @throws `StoreInUse` when another process holds the folder; a sentence when the wall does not stand.
+ */
+export const openStore = async (
+  where: Whereabouts,
+  clock: () => Temporal.Instant,
+  log: Logger,
+): Promise<OpenStore> => {
+  const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke');
+  const embedded =
+    where.databaseUrl === null
+      ? await openEmbeddedStore({ dataDir: where.dataDir, image: emptyCluster.pathname })
+      : null;
+  const database = openDatabase(
+    embedded?.poolConfig ?? {
+      connectionString: where.databaseUrl!,
+      max: serverConnections,
+      connectionTimeoutMillis: 10_000,
+    },
+    onError,
+  );
+  const close = async () => {
+    await database.close();
+    await embedded?.close();
+  };
+  try {
+    await migrate(database, clock());
+    await assertWall(database, clock());
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { database, stopped: embedded?.stopped ?? new Promise(() => undefined), close };
+};
