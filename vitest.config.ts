@@ -1,13 +1,51 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { serverPrograms } from './src/testing/postgresql.ts';
+
+const everywhere = ['src/**/*.test.ts', 'scripts/**/*.test.ts'];
+/** What touches the store runs on both stores; browsers, clients and pure arithmetic once. */
+const onBothStores = [
+  'src/{features,identity,jobs,operation}/**/*.test.ts',
+  'src/database/*.test.ts',
+  'src/doors/{http,oauth}/**/*.test.ts',
+];
+const browser = '**/*.chromium.test.ts';
+
+const hasServer = serverPrograms() !== null || process.env['STINT_TEST_DATABASE_URL'] !== undefined;
+const hasBrowser = existsSync('/usr/bin/chromium');
+if (!hasServer)
+  console.warn(
+    'Left out: every suite on a real PostgreSQL (no PostgreSQL found; STINT_TEST_DATABASE_URL names one).',
+  );
+if (!hasBrowser) console.warn('Left out: every suite in a real browser (no /usr/bin/chromium).');
+
+const common = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-    globalSetup: ['src/testing/global-setup.ts'],
-    pool: 'forks',
     maxWorkers: 2,
-    isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'embedded',
+          include: everywhere,
+          exclude: ['node_modules/**', ...(hasBrowser ? [] : [browser])],
+        },
+      },
+      ...(hasServer
+        ? [
+            {
+              test: {
+                ...common,
+                name: 'postgresql',
+                include: onBothStores,
+                exclude: ['node_modules/**', browser],
+                globalSetup: ['src/testing/postgresql-setup.ts'],
+              },
+            },
+          ]
+        : []),
+    ],
   },
 });

@@ -14,7 +14,11 @@ export interface Database {
    * workspace, so row-level security filters every query and fills every insert. Commits when `work` returns, rolls back when
    * it throws. On the embedded store one transaction runs at a time: never open another inside.
    */
-  inWorkspace<Result>(workspaceId: string, now: Temporal.Instant, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  inWorkspace<Result>(
+    workspaceId: string,
+    now: Temporal.Instant,
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Result>;
   /** Runs `work` in one transaction above all workspaces. For identity, operator commands and migrations only. */
   aboveWorkspaces<Result>(now: Temporal.Instant, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Single statements above all workspaces, each its own transaction (credential look-ups). Identity only. */
@@ -44,7 +48,8 @@ const typeParsers = new Map<number, (value: string) => unknown>([
 ]);
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && typeParsers.get(oid)) || (pg.types.getTypeParser(oid, format as 'text') as unknown),
+    (format !== 'binary' && typeParsers.get(oid)) ||
+    (pg.types.getTypeParser(oid, format as 'text') as unknown),
 };
 
 const idShape = /^[a-z]{3}_[0-9a-z]{26}$/;

@@ -24,10 +24,14 @@ export const migrationsHash = createHash('sha256')
 /** Brings the database up to date; several processes may call it at once. Throws where an applied migration was changed since. */
 export const migrate = (database: Database, now: Temporal.Instant): Promise<void> =>
   database.aboveWorkspaces(now, async (tx) => {
-    await sql.raw(`
+    await sql
+      .raw(
+        `
       select pg_advisory_xact_lock(718281828);
       create table if not exists migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())
-    `).execute(tx);
+    `,
+      )
+      .execute(tx);
     const { rows } = await sql<{ name: string; hash: string }>`select name, hash from migrations`.execute(tx);
     const applied = new Map(rows.map(({ name, hash }) => [name, hash]));
     for (const { name, text, hash } of migrations) {
@@ -56,7 +60,9 @@ export const assertWall = async (database: Database, now: Temporal.Instant): Pro
         const slug = id.toLowerCase().replace('_', '-');
         await sql`insert into workspaces (id, slug, name) values (${id}, ${slug}, 'wall test')`.execute(tx);
       }
-      await sql`insert into tags (id, workspace_id, name) values (${newId('tag', now)}, ${there}, 'wall test')`.execute(tx);
+      await sql`insert into tags (id, workspace_id, name) values (${newId('tag', now)}, ${there}, 'wall test')`.execute(
+        tx,
+      );
       const open = await sql<{ name: string }>`
         select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not c.relrowsecurity
@@ -67,13 +73,16 @@ export const assertWall = async (database: Database, now: Temporal.Instant): Pro
         await sql`select from tags`.execute(tx),
         await sql`select from workspaces where id <> ${here}`.execute(tx),
       ];
-      if (tags.rows.length > 0 || workspaces.rows.length > 0) findings.push('a row of another workspace was readable');
+      if (tags.rows.length > 0 || workspaces.rows.length > 0)
+        findings.push('a row of another workspace was readable');
       throw undo;
     })
     .catch((error: unknown) => {
       if (error !== undo) throw error;
     });
   if (findings.length > 0) {
-    throw new Error(`The wall between workspaces does not stand, so Stint will not serve: ${findings.join('; ')}.`);
+    throw new Error(
+      `The wall between workspaces does not stand, so Stint will not serve: ${findings.join('; ')}.`,
+    );
   }
 };

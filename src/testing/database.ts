@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { inject } from 'vitest';
 import { type Database, openDatabase } from '#database/database.ts';
 import { openEmbeddedStore } from '#database/embedded/store.ts';
 import { migrate } from '#database/migrate.ts';
 import { emptyCluster } from '#database/open.ts';
 
-/** Where the suites run on a real PostgreSQL: a superuser's URL, or unset for the embedded store. */
-export const serverUrl = process.env['STINT_TEST_DATABASE_URL'];
+/** Where the suites run on a real PostgreSQL: a superuser's URL; undefined for the embedded store. */
+export const serverUrl: string | undefined = inject('databaseUrl');
 
 const onServer = async (url: string): Promise<Database> => {
   const name = `stint_test_${randomBytes(6).toString('hex')}`;
@@ -20,7 +21,7 @@ const onServer = async (url: string): Promise<Database> => {
 };
 
 const onEmbeddedStore = async (): Promise<Database> => {
-  const store = await openEmbeddedStore({ dataDir: 'memory', image: emptyCluster.pathname });
+  const store = await openEmbeddedStore({ dataDir: 'memory', image: emptyCluster });
   return openDatabase(store.poolConfig, () => undefined);
 };
 

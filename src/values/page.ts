@@ -15,7 +15,8 @@ export const pageMeta = z.object({
 });
 
 /** The output of a list of `row`. `totals`, where given, are over the whole filter. */
-export const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row).describe('The rows.'), meta: pageMeta });
+export const pageOf = <Row extends z.ZodType>(row: Row) =>
+  z.object({ data: z.array(row).describe('The rows.'), meta: pageMeta });
 
 /** A cursor is the sort key of the last row, opaque to the client; it carries no rights. */
 export const writeCursor = (key: readonly (string | number | null)[]): string =>
@@ -27,12 +28,16 @@ export const readCursor = (cursor: string | undefined, length: number): (string 
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     const part = (value: unknown) => value === null || typeof value === 'string' || typeof value === 'number';
-    if (Array.isArray(key) && key.length === length && key.every(part)) return key as (string | number | null)[];
+    if (Array.isArray(key) && key.length === length && key.every(part))
+      return key as (string | number | null)[];
   } catch {
     // falls through to the refusal
   }
   throw validationFailed(
-    { message: 'The cursor is not one of this list. Use meta.next_cursor of the page before, with the same filters.' },
+    {
+      message:
+        'The cursor is not one of this list. Use meta.next_cursor of the page before, with the same filters.',
+    },
     'cursor',
   );
 };
@@ -46,5 +51,8 @@ export const page = <Row>(
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { data, meta: { next_cursor: more ? writeCursor(keyOf(last)) : null, has_more: more, returned: data.length } };
+  return {
+    data,
+    meta: { next_cursor: more ? writeCursor(keyOf(last)) : null, has_more: more, returned: data.length },
+  };
 };

@@ -1,5 +1,6 @@
 /** How a refusal is answered: each kind has one HTTP status, and no other meaning. */
-export type RefusalKind = 'invalid' | 'denied' | 'not_found' | 'conflict' | 'limited' | 'unavailable';
+export type RefusalKind =
+  'invalid' | 'denied' | 'not_found' | 'conflict' | 'limited' | 'unavailable' | 'broken';
 
 /** A way to say no: its code, its sentence, and the operation that helps. Made once, beside the operation that needs it. */
 export interface RefusalDefinition<Details extends object = object> {
@@ -22,7 +23,12 @@ export class Refusal extends Error {
   constructor(
     definition: RefusalDefinition<never>,
     message: string,
-    extra: { field?: string | undefined; details: object; fixTool?: string | undefined; retryAfterMs?: number | undefined },
+    extra: {
+      field?: string | undefined;
+      details: object;
+      fixTool?: string | undefined;
+      retryAfterMs?: number | undefined;
+    },
   ) {
     super(message);
     this.name = 'Refusal';
@@ -66,7 +72,12 @@ export const refusal = <Details extends object = Record<never, never>>(
   if (refusals.has(code)) throw new Error(`two refusals are called ${code}`);
   const make = (details: Details, field?: string): Refusal => {
     const { retry_after_ms: retryAfterMs, ...shown } = details as Details & { retry_after_ms?: number };
-    return new Refusal(definition, say(details), { field, details: shown, fixTool: options.fixTool, retryAfterMs });
+    return new Refusal(definition, say(details), {
+      field,
+      details: shown,
+      fixTool: options.fixTool,
+      retryAfterMs,
+    });
   };
   const definition = Object.assign(make, { code, kind, about });
   refusals.set(code, definition);
@@ -81,6 +92,7 @@ export const statusOf: Record<RefusalKind, number> = {
   conflict: 409,
   limited: 429,
   unavailable: 503,
+  broken: 500,
 };
 
 export const validationFailed = refusal<{ message: string; issues?: { path: string; message: string }[] }>(

@@ -1,2 +1,0 @@
-/** Runs once before all tests. */
-export const setup = (): void => undefined;
