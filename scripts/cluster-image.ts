@@ -3,4 +3,4 @@ import { writeFileSync } from 'node:fs';
 import { dumpImage } from '#database/embedded/image.ts';
 import { emptyCluster } from '#database/open.ts';
 
-writeFileSync(emptyCluster, await dumpImage(async () => undefined, { effort: 19 }));
+writeFileSync(emptyCluster, await dumpImage(async () => undefined, { effort: 22 }));

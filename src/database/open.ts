@@ -35,7 +35,7 @@ export const openStore = async (
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke');
   const embedded =
     where.databaseUrl === null
-      ? await openEmbeddedStore({ dataDir: where.dataDir, image: emptyCluster.pathname })
+      ? await openEmbeddedStore({ dataDir: where.dataDir, image: emptyCluster })
       : null;
   const database = openDatabase(
     embedded?.poolConfig ?? {

@@ -1,3 +1,4 @@
+import { joined } from './bytes.ts';
 import { startCluster, stopAndRead } from './cluster.ts';
 import { queryMessage, rowsOf } from './simple-query.ts';
 import type { TarEntry } from './tar.ts';
@@ -76,7 +77,7 @@ export const startBackend = async (options: WorkerOptions, { send, die }: Backen
       const flush = () => {
         if (size === 0) return;
         if (options.probe && files) note(options.probe, files.probe);
-        send(pieces.length === 1 ? pieces[0]! : joined(pieces, size));
+        send(pieces.length === 1 ? pieces[0]! : joined(pieces));
         pieces = [];
         size = 0;
       };
@@ -100,17 +101,7 @@ export const startBackend = async (options: WorkerOptions, { send, die }: Backen
 
 /** See `EmbeddedStoreOptions.probe`. */
 const note = (probe: Int32Array, { syncs, unsyncedWrites }: { syncs: number; unsyncedWrites: number }) => {
-  probe[0]! = syncs;
+  probe[0] = syncs;
   probe[1]!++;
   if (unsyncedWrites > 0) probe[2]!++;
-};
-
-const joined = (pieces: Uint8Array[], size: number): Uint8Array<ArrayBuffer> => {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 };

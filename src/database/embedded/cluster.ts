@@ -34,6 +34,14 @@ export const startCluster = async (
   return { database: await PGlite.create({ ...options, startParams: onDisk, fs: files }), files };
 };
 
+/** The parts of Emscripten's file system that are used here. */
+interface MemoryFiles {
+  readdir: (folder: string) => string[];
+  stat: (path: string) => { mode: number };
+  isDir: (mode: number) => boolean;
+  readFile: (path: string) => Uint8Array;
+}
+
 /** `initdb` in memory, so that what reaches the disk is complete. */
 const newCluster = async (options: PGliteOptions): Promise<Buffer> => {
   const database = await PGlite.create({ ...options, startParams: inMemory });
@@ -53,18 +61,18 @@ const dropTemplates = async (database: PGlite): Promise<void> => {
 
 /** Shuts a database in memory down and gives its files. */
 export const stopAndRead = async (database: PGlite): Promise<TarEntry[]> => {
-  const { FS } = database.Module;
+  const files = database.Module.FS as unknown as MemoryFiles;
   await database.close();
   const entries: TarEntry[] = [];
   const read = (folder: string, prefix: string) => {
-    for (const name of FS.readdir(folder).sort()) {
+    for (const name of files.readdir(folder).sort()) {
       if (name === '.' || name === '..' || name.startsWith('postmaster.')) continue;
       const path = `${folder}/${name}`;
-      if (FS.isDir(FS.stat(path).mode)) {
+      if (files.isDir(files.stat(path).mode)) {
         entries.push({ path: prefix + name, bytes: null });
         read(path, `${prefix}${name}/`);
       } else {
-        entries.push({ path: prefix + name, bytes: FS.readFile(path) });
+        entries.push({ path: prefix + name, bytes: files.readFile(path) });
       }
     }
   };

@@ -12,13 +12,20 @@ interface Node {
   parent: Node;
   mode: number;
 }
+interface Attributes {
+  mode?: number;
+}
 interface NodeFiles {
   createNode: (parent: Node, name: string, mode: number, device: number) => Node;
   realPath: (node: Node) => string;
   tryFSOperation: <Result>(work: () => Result) => Result;
-  node_ops: { mknod: (parent: Node, name: string, mode: number, device: number) => Node };
+  node_ops: {
+    mknod: (parent: Node, name: string, mode: number, device: number) => Node;
+    setattr: (node: Node, attributes: Attributes) => void;
+  };
   stream_ops: {
     write: (stream: Stream, buffer: Uint8Array, offset: number, length: number, position: number) => number;
+    setattr: (stream: Stream, attributes: Attributes) => void;
     fsync?: (stream: Stream) => number;
   };
 }
@@ -36,7 +43,7 @@ export interface LogProbe {
 
 /** `EIO` of Emscripten: PostgreSQL panics on it, as it must when a write may not have reached the disk. */
 const inputOutputError = 29;
-const ownerOnly = 0o077;
+const groupAndOthers = 0o077;
 
 /**
  * The folder of the cluster as PostgreSQL sees it, with the two things missing from PGlite's own: fsync reaches the disk, and
@@ -71,7 +78,7 @@ export class DurableFiles extends NodeFS {
         return 0;
       };
       files.node_ops.mknod = (parent, name, mode, device) => {
-        const node = files.createNode(parent, name, mode & ~ownerOnly, device);
+        const node = files.createNode(parent, name, mode & ~groupAndOthers, device);
         const path = files.realPath(node);
         files.tryFSOperation(() => {
           if (isDir(node.mode)) mkdirSync(path, 0o700);
@@ -79,6 +86,11 @@ export class DurableFiles extends NodeFS {
         });
         return node;
       };
+      // Emscripten sets the mode again after creating a file.
+      const { setattr } = files.node_ops;
+      files.node_ops.setattr = (node, attributes) => setattr(node, forOwner(attributes));
+      const { setattr: setattrOfOpen } = files.stream_ops;
+      files.stream_ops.setattr = (stream, attributes) => setattrOfOpen(stream, forOwner(attributes));
     };
     return super.init(pglite, { ...options, preRun: [...(options.preRun ?? []), amend] });
   }
@@ -88,3 +100,6 @@ export class DurableFiles extends NodeFS {
 const syncFolder = (descriptor: number) => {
   if (process.platform !== 'win32') fsyncSync(descriptor);
 };
+
+const forOwner = (attributes: Attributes): Attributes =>
+  attributes.mode === undefined ? attributes : { ...attributes, mode: attributes.mode & ~groupAndOthers };

@@ -27,7 +27,7 @@ export const frameMessages = (): ((bytes: Uint8Array) => Uint8Array[]) => {
     return keep();
 
     function keep() {
-      rest = from < all.length ? all.slice(from) : undefined;
+      rest = from < all.length ? new Uint8Array(all.subarray(from)) : undefined;
       return batches;
     }
   };

@@ -9,11 +9,11 @@ import type { TarEntry } from './tar.ts';
 export const packImage = (files: TarEntry[], effort: number): Buffer<ArrayBuffer> =>
   zstdCompressSync(tar(files), {
     params: { [constants.ZSTD_c_compressionLevel]: effort },
-  }) as Buffer<ArrayBuffer>;
+  });
 
 /** The tar archive inside an image. */
 export const imageArchive = (image: Uint8Array | string): Buffer<ArrayBuffer> =>
-  zstdDecompressSync(typeof image === 'string' ? readFileSync(image) : image) as Buffer<ArrayBuffer>;
+  zstdDecompressSync(typeof image === 'string' ? readFileSync(image) : image);
 
 /**
  * Writes the files of a cluster to disk so that the folder is there either whole and durable or not at all.

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { startStore } from './start-store.ts';
+import type { Image } from './start-store.ts';
 
 /**
  * Makes an image of a database that `fill` has filled (migrated, seeded): the starting point of new ones.
@@ -11,7 +12,7 @@ import { startStore } from './start-store.ts';
  */
 export const dumpImage = async (
   fill: (poolConfig: pg.PoolConfig) => Promise<void>,
-  { image, effort = 3 }: { image?: Uint8Array | string; effort?: number } = {},
+  { image, effort = 3 }: { image?: Image; effort?: number } = {},
 ): Promise<Uint8Array> => {
   const store = await startStore({ clusterDir: null, image }, () => {});
   try {

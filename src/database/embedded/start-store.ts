@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type pg from 'pg';
 import { openWire } from './wire.ts';
@@ -13,13 +14,23 @@ export interface EmbeddedStore {
   close(): Promise<void>;
 }
 
+/** A prepared image: its bytes, its path, or the URL of its file. */
+export type Image = Uint8Array | string | URL;
+
 /** A store that can also be closed into an image. */
 export interface StartedStore extends EmbeddedStore {
   closeWithImage(effort: number): Promise<Uint8Array>;
 }
 
 /** Starts the worker; `release` gives the folder back after it has ended. */
-export const startStore = async (workerData: WorkerOptions, release: () => void): Promise<StartedStore> => {
+export const startStore = async (
+  { image, ...options }: Omit<WorkerOptions, 'image'> & { image?: Image | undefined },
+  release: () => void,
+): Promise<StartedStore> => {
+  const workerData: WorkerOptions = {
+    ...options,
+    image: image instanceof URL ? fileURLToPath(image) : image,
+  };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'stint-database' });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   await ready(worker);

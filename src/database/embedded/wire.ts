@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
+import { joined } from './bytes.ts';
 import type { WorkerOrder, WorkerReport } from './worker-messages.ts';
 
 /** The line between `pg` in this thread and PostgreSQL in the worker. */
@@ -18,7 +19,7 @@ export interface Wire {
 export const openWire = (worker: Worker): Wire => {
   let current: Duplex | undefined;
   let hangingUp: (() => void) | undefined;
-  let lineFree = Promise.resolve();
+  let lineFree: Promise<unknown> = Promise.resolve();
   let dead: Error | undefined;
   let stopping = false;
   const stopped = Promise.withResolvers<Error>();
@@ -49,7 +50,7 @@ export const openWire = (worker: Worker): Wire => {
 
   const connect = (): Duplex => {
     const isFree = lineFree;
-    const freed = Promise.withResolvers<void>();
+    const freed = Promise.withResolvers();
     lineFree = freed.promise;
     let live = false;
 
@@ -57,25 +58,25 @@ export const openWire = (worker: Worker): Wire => {
     const hangUp = async () => {
       if (live) {
         live = false;
-        const done = Promise.withResolvers<void>();
-        hangingUp = done.resolve;
+        const done = Promise.withResolvers();
+        hangingUp = () => done.resolve(undefined);
         if (!dead) post('hang-up');
-        else done.resolve();
+        else done.resolve(undefined);
         await done.promise;
         hangingUp = undefined;
         if (current === stream) current = undefined;
       }
-      freed.resolve();
+      freed.resolve(undefined);
     };
 
     const stream = new Duplex({
       read: () => {},
       write(chunk: Buffer, _encoding, sent) {
-        post(new Uint8Array(chunk));
+        post(joined([chunk]));
         sent();
       },
       writev(chunks, sent) {
-        post(new Uint8Array(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer))));
+        post(joined(chunks.map(({ chunk }) => chunk as Buffer)));
         sent();
       },
       final(done) {

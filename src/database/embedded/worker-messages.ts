@@ -2,7 +2,7 @@
 export interface WorkerOptions {
   /** The folder of the PostgreSQL cluster; null keeps everything in memory. */
   clusterDir: string | null;
-  /** See `EmbeddedStoreOptions.image`. */
+  /** The bytes of an image, or its path. */
   image?: Uint8Array | string | undefined;
   /** See `EmbeddedStoreOptions.probe`. */
   probe?: Int32Array | undefined;
