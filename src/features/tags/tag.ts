@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
 import type { TagsRow } from '#database/rows.ts';
-import { type Id, idSchema } from '#values/id.ts';
+import { roleCovers } from '#operation/actor.ts';
+import type { Call } from '#operation/call.ts';
+import { type Id, idSchema, newId } from '#values/id.ts';
 import { notFound, refusal } from '#values/refusal.ts';
 import type { Selectable } from 'kysely';
 
@@ -43,6 +45,20 @@ export const tagInUse = refusal<{ locked: number }>(
     `This tag is on ${locked} locked time entries, which cannot change. Archive it instead: tags.update with archived true.`,
   { fixTool: 'tags.update' },
 );
+export const unknownTag = refusal<{ name: string }>(
+  'unknown_tag',
+  'not_found',
+  'No tag has this name, and the caller may not make one.',
+  ({ name }) =>
+    `There is no tag "${name}", and you may not make one here. Use a name that tags.list gives, or make the tag first with tags.create.`,
+  { fixTool: 'tags.create' },
+);
+
+/** The tags of a record as its writes take them. */
+export const tagsInput = z
+  .array(z.string().trim().min(1).max(60))
+  .max(20)
+  .describe('Tags by id or by name; an unknown name becomes a new tag where you may make one.');
 
 /** Tags with their number of uses, by name: the one query behind list and the views of single tags. */
 export const tagsWithUses = (tx: Transaction) =>
@@ -79,4 +95,31 @@ export const refuseTakenName = async (tx: Transaction, name: string, except?: Id
     .where(sql`lower(name)`, '=', sql`lower(${name})`)
     .executeTakeFirst();
   if (other !== undefined && other.id !== except) throw tagNameTaken(other, 'name');
+};
+
+/** The ids of tags given by id or by name (whatever the case), in order and each once; makes the names that are new, or refuses `unknown_tag`. */
+export const tagsByIdOrName = async (
+  { tx, actor, now }: Call,
+  given: readonly string[],
+): Promise<Id<'tag'>[]> => {
+  if (given.length === 0) return [];
+  const { rows } = await sql<{ id: Id<'tag'>; given: string }>`
+    select t.id, g.given from unnest(${[...given]}::text[]) g (given) join tags t on t.id = g.given or lower(t.name) = lower(g.given)`.execute(
+    tx,
+  );
+  const known = new Map(rows.map((row) => [row.given, row.id]));
+  const mayMake = actor.via.scopes.has('tags:write') && roleCovers(actor.membership.role, 'member');
+  for (const name of given) {
+    if (known.has(name)) continue;
+    if (tagId.safeParse(name).success) throw notFound({}, 'tags');
+    if (!mayMake) throw unknownTag({ name }, 'tags');
+    // A name made meanwhile is taken, whoever made it: the update that changes nothing gives its id.
+    const made = await sql<{
+      id: Id<'tag'>;
+    }>`insert into tags (id, name) values (${newId('tag', now)}, ${name})
+      on conflict (workspace_id, lower(name)) do update set name = tags.name returning id`.execute(tx);
+    for (const same of given)
+      if (same.toLowerCase() === name.toLowerCase()) known.set(same, made.rows[0]!.id);
+  }
+  return [...new Set(given.map((name) => known.get(name)!))];
 };
