@@ -121,6 +121,7 @@ export const authenticate = async (
   const row = rows[0];
   if (row === undefined) return invalid(`this ${noun} is unknown`);
   const now = house.clock();
+  if (!isMember(row)) return invalid('the person is no longer a member of the workspace');
   if (row.revoked_at !== null) return invalid(ended);
   if (row.expires_at !== null && Temporal.Instant.compare(row.expires_at, now) <= 0) {
     return invalid(`this ${noun} has expired`);
@@ -128,7 +129,6 @@ export const authenticate = async (
   if (row.credential_resource !== resource) {
     return invalid(`this ${noun} is for the ${row.credential_resource} resource, not for ${resource}`);
   }
-  if (!isMember(row)) return invalid('the person is no longer a member of the workspace');
   const stop = stopOf(row, resource);
   if (stop !== null) return { kind: 'stopped', refusal: stop };
   noteUse(house.database, kind, row, now, use);

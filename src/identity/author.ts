@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from '#database/database.ts';
+import { type Id, idKinds, newId, prefixOf } from '#values/id.ts';
+
+/** What identity works with: a door house and a test house are one. */
+export interface IdentityHouse {
+  readonly database: Database;
+  readonly clock: () => Temporal.Instant;
+}
+
+/** Who changes accounts and workspaces outside an operation: the operator at the command line, or a person in the pages. */
+export interface Author {
+  readonly via: 'operator' | 'session';
+  readonly userId: Id<'usr'> | null;
+  readonly ipPrefix?: string | null;
+}
+
+/** Somebody at the machine itself. */
+export const operator: Author = { via: 'operator', userId: null };
+
+/** Writes one entry into a workspace's audit log; last in the transaction, for it locks the head of the chain. */
+export const auditIn = async (
+  tx: Transaction,
+  now: Temporal.Instant,
+  workspaceId: Id<'wsp'>,
+  by: Author,
+  entry: { action: string; entityId: string; before?: object | null; after?: object | null },
+): Promise<void> => {
+  const prefix = prefixOf(entry.entityId);
+  const row = {
+    workspace_id: workspaceId,
+    id: newId('aud', now),
+    at: now.toString(),
+    actor_user_id: by.userId,
+    via: by.via,
+    via_name: by.via === 'operator' ? 'command line' : null,
+    ip_prefix: by.ipPrefix ?? null,
+    action: entry.action,
+    entity_type: prefix === null ? null : idKinds[prefix].noun,
+    entity_id: entry.entityId,
+    before: entry.before ?? null,
+    after: entry.after ?? null,
+  };
+  await sql`select append_audit(${JSON.stringify(row)}::jsonb)`.execute(tx);
+};

@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import type { Transaction } from '#database/database.ts';
+import type { Role } from '#operation/actor.ts';
+import { type Entitlements, plans } from '#operation/plans.ts';
+import { type Id, newId } from '#values/id.ts';
+import { refusal } from '#values/refusal.ts';
+import { auditIn, type Author, type IdentityHouse } from './author.ts';
+import { findWorkspace } from './workspaces.ts';
+
+export const noSuchMember = refusal<{ email: string; workspace: string }>(
+  'no_such_member',
+  'not_found',
+  'The operator named a person who is no member of the workspace.',
+  ({ email, workspace }) => `"${email}" is no member of the workspace "${workspace}".`,
+);
+export const noSuchAccount = refusal<{ email: string }>(
+  'no_such_account',
+  'not_found',
+  'The operator named an account that does not exist.',
+  ({ email }) => `There is no account with the address "${email}".`,
+);
+export const alreadyMember = refusal<{ email: string; workspace: string }>(
+  'already_member',
+  'conflict',
+  'The person is a member of the workspace already.',
+  ({ email, workspace }) => `"${email}" is a member of the workspace "${workspace}" already.`,
+);
+export const memberLimitReached = refusal<{ limit: number }>(
+  'member_limit_reached',
+  'denied',
+  'The plan of the workspace has no room for another active member.',
+  ({ limit }) =>
+    `The plan of this workspace allows ${limit} active member${limit === 1 ? '' : 's'}, and it has them. Deactivate somebody, or change the plan.`,
+);
+export const ownerStays = refusal(
+  'owner_stays',
+  'conflict',
+  'The owner of a workspace can be neither deactivated nor removed.',
+  () =>
+    'The owner of a workspace can be neither deactivated nor removed. Make somebody else the owner first.',
+);
+
+/** The account of an address, whatever its case. */
+export const findUser = async (tx: Transaction, email: string) => {
+  const row = await tx
+    .selectFrom('users')
+    .select(['id', 'email', 'name', 'disabled_at'])
+    .where('email', '=', email.trim().toLowerCase())
+    .executeTakeFirst();
+  if (row === undefined) throw noSuchAccount({ email });
+  return row;
+};
+
+/** Refuses where the plan has no room for one more active member. */
+const checkRoom = async (tx: Transaction, workspace: { id: Id<'wsp'>; plan: keyof typeof plans }) => {
+  const { rows } = await sql<{ active: number; override: Entitlements['members_limit'] | undefined }>`
+    select (select count(*)::int from memberships where workspace_id = ${workspace.id} and status = 'active') as active,
+      (select value from workspace_entitlement_overrides where workspace_id = ${workspace.id} and key = 'members_limit') as override`.execute(
+    tx,
+  );
+  const limit = rows[0]?.override ?? plans[workspace.plan].members_limit;
+  if (limit !== null && (rows[0]?.active ?? 0) >= limit) throw memberLimitReached({ limit });
+};
+
+/** Makes a person with an account a member. */
+export const addMember = (
+  house: IdentityHouse,
+  slugOrId: string,
+  email: string,
+  role: Exclude<Role, 'owner'>,
+  by: Author,
+): Promise<{ membershipId: Id<'mem'> }> => {
+  const now = house.clock();
+  return house.database.aboveWorkspaces(now, async (tx) => {
+    const workspace = await findWorkspace(tx, slugOrId);
+    const user = await findUser(tx, email);
+    await checkRoom(tx, workspace);
+    const membershipId = newId('mem', now);
+    const made = await tx
+      .insertInto('memberships')
+      .values({ id: membershipId, workspace_id: workspace.id, user_id: user.id, role })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (made === undefined) throw alreadyMember({ email, workspace: workspace.slug });
+    const after = { user_id: user.id, role, status: 'active' };
+    await auditIn(tx, now, workspace.id, by, { action: 'members.add', entityId: membershipId, after });
+    return { membershipId };
+  });
+};
+
+type Membership = { id: Id<'mem'>; role: Role; status: string; user_id: Id<'usr'> | null };
+
+/** One change to a membership with its audit entry. */
+const change = (
+  house: IdentityHouse,
+  slugOrId: string,
+  email: string,
+  action: string,
+  by: Author,
+  work: (
+    tx: Transaction,
+    member: Membership,
+    workspace: Awaited<ReturnType<typeof findWorkspace>>,
+    user: Awaited<ReturnType<typeof findUser>>,
+  ) => Promise<object>,
+): Promise<void> => {
+  const now = house.clock();
+  return house.database.aboveWorkspaces(now, async (tx) => {
+    const workspace = await findWorkspace(tx, slugOrId);
+    const user = await findUser(tx, email);
+    const member = await tx
+      .selectFrom('memberships')
+      .select(['id', 'role', 'status', 'user_id'])
+      .where('workspace_id', '=', workspace.id)
+      .where('user_id', '=', user.id)
+      .executeTakeFirst();
+    if (member === undefined) throw noSuchMember({ email, workspace: workspace.slug });
+    const after = await work(tx, member, workspace, user);
+    const before = { user_id: member.user_id, role: member.role, status: member.status };
+    await auditIn(tx, now, workspace.id, by, { action, entityId: member.id, before, after });
+  });
+};
+
+/** Stops a member's access on the next request; connections and tokens stay, and work again after `reactivateMember`. */
+export const deactivateMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
+  change(house, slugOrId, email, 'members.deactivate', by, async (tx, member) => {
+    if (member.role === 'owner') throw ownerStays({});
+    await tx.updateTable('memberships').set({ status: 'inactive' }).where('id', '=', member.id).execute();
+    return { status: 'inactive' };
+  });
+
+/** Gives a deactivated member access again. */
+export const reactivateMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
+  change(house, slugOrId, email, 'members.reactivate', by, async (tx, member, workspace) => {
+    if (member.status !== 'active') await checkRoom(tx, workspace);
+    await tx.updateTable('memberships').set({ status: 'active' }).where('id', '=', member.id).execute();
+    return { status: 'active' };
+  });
+
+/**
+ * Takes a member out of the workspace: connections and API tokens there end for good. The membership row stays under the person's
+ * name, belonging to nobody, for time entries and tasks point at it.
+ */
+export const removeMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
+  change(house, slugOrId, email, 'members.remove', by, async (tx, member, workspace, user) => {
+    if (member.role === 'owner') throw ownerStays({});
+    const mine = sql`where user_id = ${user.id} and workspace_id = ${workspace.id} and revoked_at is null`;
+    await sql`update oauth_grants set revoked_at = stint_now(), revoked_reason = 'member_removed' ${mine}`.execute(
+      tx,
+    );
+    await sql`update api_tokens set revoked_at = stint_now() ${mine}`.execute(tx);
+    await tx
+      .updateTable('memberships')
+      .set({ user_id: null, status: 'placeholder', display_name: user.name })
+      .where('id', '=', member.id)
+      .execute();
+    return { status: 'removed' };
+  });
