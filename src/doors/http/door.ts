@@ -1,0 +1,162 @@
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { DoorHouse } from '#doors/common/house.ts';
+import { requestFacts } from '#doors/common/request-facts.ts';
+import { authenticate } from '#identity/authenticate.ts';
+import type { Actor } from '#operation/actor.ts';
+import { requiredScopes } from '#operation/obstacle.ts';
+import type { Operation } from '#operation/operation.ts';
+import { type RequestFacts, run } from '#operation/run.ts';
+import { rateLimited, Refusal } from '#values/refusal.ts';
+import { answerResponse } from './answer.ts';
+import { argumentsOf } from './arguments.ts';
+import { readBody } from './body.ts';
+import { challenge } from './challenge.ts';
+import { openApi } from './openapi.ts';
+import { aboutCode, doorProblem, problemResponse, refusalProblem } from './problem.ts';
+import { rateLimiter, type RateLimits, rateLimits } from './rate-limit.ts';
+import { apiRoot, type Route, routesOf } from './route.ts';
+
+/** What reads answers of the API from scripts of other origins: no cookie is ever looked at, so a page can do nothing without a token. */
+const openToOrigins = cors({
+  origin: '*',
+  allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
+  exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+  maxAge: 600,
+});
+
+interface Asked {
+  readonly c: Context;
+  readonly operation: Operation;
+  readonly route: Route;
+  readonly facts: RequestFacts;
+}
+
+/**
+ * The REST API: every operation with the door `http`, below `/api/v1`, at the path that its name, effect and input give. Bearer
+ * tokens for the resource `…/api` only; refusals as problem+json.
+ * @see RFC 9457 (problems), RFC 6750 and RFC 9728 (challenges), RFC 8288 (Link)
+ */
+export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono => {
+  const limiter = rateLimiter(limits);
+  const routes = routesOf(house.operations);
+  const patterns = routes.map(({ route }) => ({
+    method: route.method,
+    pattern: new URLPattern({ pathname: `${apiRoot}${route.path.replace('{id}', ':id')}` }),
+  }));
+  let described: string | undefined;
+
+  const refuse = ({ operation, facts }: Asked, actor: Actor | null, refused: Refusal, ifMatch: boolean) => {
+    const place = { publicUrl: house.publicUrl, requestId: facts.id };
+    const problem = refusalProblem(refused, place, house.operations);
+    if (refused.code === 'insufficient_scope' && actor?.via.kind === 'grant') {
+      const { required = requiredScopes(operation) } = refused.details as { required?: string[] };
+      return problemResponse(problem, {
+        'WWW-Authenticate': challenge(house.publicUrl, {
+          error: 'insufficient_scope',
+          error_description: refused.message,
+          scope: required.join(' '),
+        }),
+      });
+    }
+    // What the caller put as a condition is answered as one (RFC 9110, section 13.1.1).
+    return problemResponse(
+      refused.code === 'conflict_version' && ifMatch ? { ...problem, status: 412 } : problem,
+    );
+  };
+
+  const unauthenticated = async ({ operation, facts }: Asked, invalid: string | null): Promise<Response> => {
+    const place = { publicUrl: house.publicUrl, requestId: facts.id };
+    const wait = await limiter.take('strangers', facts.ipPrefix ?? '');
+    if (wait > 0)
+      return problemResponse(refusalProblem(rateLimited({ retry_after_ms: wait }), place, house.operations));
+    const detail =
+      invalid ??
+      'This needs an API token or connection for the API: send it as Authorization: Bearer …; tokens are made in the app under Account → API tokens.';
+    return problemResponse(doorProblem('not_authenticated', detail, place), {
+      'WWW-Authenticate': challenge(house.publicUrl, {
+        ...(invalid === null ? {} : { error: 'invalid_token', error_description: invalid }),
+        scope: requiredScopes(operation).join(' '),
+      }),
+    });
+  };
+
+  const perform = async (asked: Asked, actor: Actor): Promise<Response> => {
+    const { c, operation, route, facts } = asked;
+    const ifMatch = c.req.raw.headers.has('if-match');
+    const wait = await limiter.take('calls', actor.via.id ?? actor.user.id);
+    if (wait > 0) return refuse(asked, actor, rateLimited({ retry_after_ms: wait }), ifMatch);
+    const body = route.hasBody ? await readBody(c.req.raw) : ({ ok: true, value: {} } as const);
+    if (!body.ok)
+      return problemResponse(
+        doorProblem(body.code, body.detail, { publicUrl: house.publicUrl, requestId: facts.id }),
+      );
+    try {
+      const input = argumentsOf(operation, route, {
+        id: c.req.param('id'),
+        headers: c.req.raw.headers,
+        query: new URL(c.req.url).searchParams,
+        body: body.value,
+      });
+      const answer = await run(house, actor, operation, input, facts);
+      const { operations, publicUrl } = house;
+      return answerResponse(answer, { operation, operations, route, publicUrl, requestUrl: c.req.url });
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(asked, actor, error, ifMatch);
+      throw error;
+    }
+  };
+
+  const answer = async (asked: Asked): Promise<Response> => {
+    const bearer = /^Bearer +(\S+)$/i.exec(asked.c.req.header('authorization') ?? '')?.[1];
+    if (bearer === undefined) return unauthenticated(asked, null);
+    const known = await authenticate(house, bearer, 'api', {
+      ipPrefix: asked.facts.ipPrefix,
+      userAgent: asked.c.req.header('user-agent') ?? null,
+    });
+    if (known.kind === 'invalid') return unauthenticated(asked, known.description);
+    if (known.kind === 'stopped') return refuse(asked, null, known.refusal, false);
+    return perform(asked, known.actor);
+  };
+
+  const app = new Hono();
+  app.use(`${apiRoot}/*`, openToOrigins);
+  app.get(`${apiRoot}/openapi.json`, () => {
+    described ??= JSON.stringify(openApi(house));
+    return new Response(described, {
+      headers: { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' },
+    });
+  });
+  app.get(`${apiRoot}/problems/:code`, (c) => {
+    const about = aboutCode(c.req.param('code'));
+    return about === null ? nothingHere(c) : c.json(about);
+  });
+
+  for (const { operation, route } of routes) {
+    app.on(route.method, `${apiRoot}${route.path.replace('{id}', ':id')}`, async (c) => {
+      const facts = requestFacts(c, house, 'api');
+      const response = await answer({ c, operation, route, facts });
+      response.headers.set('X-Request-Id', facts.id);
+      response.headers.set('Cache-Control', 'no-store');
+      response.headers.set('X-Content-Type-Options', 'nosniff');
+      return response;
+    });
+  }
+
+  const nothingHere = (c: Context): Response => {
+    const place = { publicUrl: house.publicUrl, requestId: requestFacts(c, house, 'api').id };
+    const { pathname } = new URL(c.req.url);
+    const allowed = patterns.filter(({ pattern }) => pattern.test({ pathname })).map(({ method }) => method);
+    if (allowed.length > 0) {
+      const methods = [...new Set(allowed)].join(', ');
+      const detail = `${pathname} does not take ${c.req.method}; it takes ${methods}.`;
+      return problemResponse(doorProblem('method_not_allowed', detail, place), { Allow: methods });
+    }
+    const detail = `Nothing lives at ${pathname}. Every path is in ${house.publicUrl}${apiRoot}/openapi.json.`;
+    return problemResponse(doorProblem('no_such_path', detail, place));
+  };
+  app.all('/api', nothingHere);
+  app.all('/api/*', nothingHere);
+  return app;
+};
