@@ -6,6 +6,8 @@ export type RefusalKind =
 export interface RefusalDefinition<Details extends object = object> {
   readonly code: string;
   readonly kind: RefusalKind;
+  /** The line of the reference page. */
+  readonly about: string;
   /** Makes the refusal to throw. The details are shown to the client, so they hold nothing it may not see. */
   (details: Details, field?: string): Refusal;
 }
@@ -56,7 +58,7 @@ export class Refusal extends Error {
 }
 
 /** Every refusal that exists, by code; the reference page of errors is made from it. */
-export const refusals = new Map<string, RefusalDefinition<never> & { readonly about: string }>();
+export const refusals = new Map<string, RefusalDefinition<never>>();
 
 /**
  * Declares a way to say no. `about` is the line of the reference page; `say` names the thing, what is allowed and what to do.
