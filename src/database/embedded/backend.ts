@@ -45,6 +45,14 @@ export const startBackend = async (options: WorkerOptions, { send, die }: Backen
     });
   });
 
+  const crashed = (error: unknown) => {
+    const what = error instanceof Error ? error.message : `it exited (${JSON.stringify(error)})`;
+    return [
+      `The embedded database crashed: ${what}. Nothing it had acknowledged is lost; start Stint again.`,
+      ...log,
+    ].join('\n  ');
+  };
+
   // PGlite swallows whatever its main loop throws, a crash of PostgreSQL included, and would go on with a broken heap.
   const { Module } = database;
   const mainLoop = Module._PostgresMainLoopOnce;
@@ -53,7 +61,7 @@ export const startBackend = async (options: WorkerOptions, { send, die }: Backen
       mainLoop();
     } catch (error) {
       if ((error as { status?: number }).status === sqlErrorStatus) throw error;
-      die([`PostgreSQL crashed: ${String(error)}`, ...log].join('\n  '));
+      die(crashed(error));
     }
   };
 
@@ -61,7 +69,7 @@ export const startBackend = async (options: WorkerOptions, { send, die }: Backen
     // Synchronous up to its end, in spite of the promise; what it throws is not SQL.
     database
       .execProtocolRawStream(batch, { syncToFs: false, onRawData: answer })
-      .catch((error: unknown) => die(`PostgreSQL could not read a message: ${String(error)}`));
+      .catch((error: unknown) => die(crashed(error)));
   };
 
   const query = (sql: string): (string | null)[][] => {
