@@ -242,7 +242,6 @@ export interface RatesRow {
 export interface SessionsRow {
   hash: Buffer;
   user_id: Id<'usr'>;
-  workspace_id: Id<'wsp'> | null;
   created_at: Temporal.Instant;
   last_used_at: Temporal.Instant;
   expires_at: Temporal.Instant;

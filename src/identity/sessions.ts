@@ -22,8 +22,6 @@ export interface Session {
     readonly week_start: 0 | 1 | 6 | null;
     readonly duration_format: 'h:mm' | 'decimal' | 'text';
   };
-  /** The workspace that the pages show, or null until one was chosen. */
-  readonly workspaceId: Id<'wsp'> | null;
   readonly createdAt: Temporal.Instant;
 }
 
@@ -59,7 +57,6 @@ interface Row {
   locale: string;
   week_start: 0 | 1 | 6 | null;
   duration_format: 'h:mm' | 'decimal' | 'text';
-  workspace_id: Id<'wsp'> | null;
   created_at: Temporal.Instant;
   last_used_at: Temporal.Instant;
 }
@@ -72,7 +69,7 @@ export const sessionOf = async (
 ): Promise<Session | null> => {
   if (!looksLike(secretPrefixes.session, secret)) return null;
   const { rows } = await sql<Row>`
-    select s.hash, s.user_id, s.workspace_id, s.created_at, s.last_used_at, u.email, u.name, u.timezone, u.locale, u.week_start, u.duration_format
+    select s.hash, s.user_id, s.created_at, s.last_used_at, u.email, u.name, u.timezone, u.locale, u.week_start, u.duration_format
     from sessions s join users u on u.id = s.user_id
     where s.hash = ${hashSecret(secret)} and s.expires_at > ${now} and s.last_used_at > ${now.subtract({ hours: idleHours })}
       and u.disabled_at is null`.execute(database.identity);
@@ -90,22 +87,8 @@ export const sessionOf = async (
     hash: row.hash,
     userId: row.user_id,
     user: { id: row.user_id, email, name, timezone, locale, week_start, duration_format },
-    workspaceId: row.workspace_id,
     createdAt: row.created_at,
   };
-};
-
-/** Remembers which workspace the pages of a session show. Whether the person is a member is asked on every use, not here. */
-export const chooseWorkspace = async (
-  database: Database,
-  hash: Buffer,
-  workspaceId: Id<'wsp'>,
-): Promise<void> => {
-  await database.identity
-    .updateTable('sessions')
-    .set({ workspace_id: workspaceId })
-    .where('hash', '=', hash)
-    .execute();
 };
 
 /** Ends one session. */

@@ -9,8 +9,6 @@ create domain secret_hash as bytea check (length(value) = 32);
 create table sessions (
   hash secret_hash primary key,
   user_id user_id not null references users on delete cascade,
-  -- The workspace that the pages show; null until one is chosen.
-  workspace_id workspace_id references workspaces on delete set null,
   created_at timestamptz not null,
   last_used_at timestamptz not null,
   expires_at timestamptz not null,
