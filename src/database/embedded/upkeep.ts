@@ -1,22 +1,20 @@
 import type { Backend } from './backend.ts';
 import type { UpkeepPace } from './worker-messages.ts';
 
-/** About half a second of replay after a crash. */
 const megabyte = 1024 * 1024;
 const usualPace: UpkeepPace = {
   lookEvery: 2_000,
+  // About half a second of replay after a crash.
   checkpointBytes: 32 * megabyte,
   checkpointAfter: 5 * 60_000,
-  vacuumWhenIdle: 30_000,
-  vacuumAtLatest: 30 * 60_000,
+  vacuumWhenCalm: 30_000,
+  vacuumAtLatest: 10 * 60_000,
 };
 
 /** What PostgreSQL's checkpointer and autovacuum would do, which do not exist in a single process. */
 export interface Upkeep {
-  /** To be called before every batch: notes that somebody is working. */
-  working(): void;
-  /** To be called after every batch: does what is due, unless a transaction is open. */
-  betweenBatches(): void;
+  /** To be called after every batch with the milliseconds it took: does what is due, unless a transaction is open. */
+  afterWork(milliseconds: number): void;
 }
 
 /** The log since the last checkpoint, in bytes. */
@@ -35,57 +33,68 @@ const tableInNeed = `
     or s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0) or age(c.relfrozenxid) > 150000000)
   order by age(c.relfrozenxid) > 150000000 desc, s.n_dead_tup desc nulls last limit 1`;
 
+/** Busy for less than this share of the time, the database is calm enough for a vacuum. */
+const calmShare = 0.1;
+
 /** Schedules checkpoints and vacuums on the one session there is, always between its transactions. */
 export const startUpkeep = (backend: Backend, pace: UpkeepPace = usualPace): Upkeep => {
   const now = () => performance.now();
+  let busy = 0;
+  let calm = false;
   let due = false;
-  let worked = false;
-  let lastWork = now();
+  let written = false;
+  let bloated = false;
   let lastCheckpoint = now();
-  let lastVacuumRound = now();
+  let lastRound = now();
+  let lastTable: string | undefined;
 
   const checkpoint = () => {
     const bytes = Number(backend.query(logSinceCheckpoint)[0]?.[0] ?? 0);
-    const old = now() - lastCheckpoint > pace.checkpointAfter && bytes > quietLog;
+    written = bytes > quietLog;
+    const old = written && now() - lastCheckpoint > pace.checkpointAfter;
     if (!old && bytes < pace.checkpointBytes) return;
     backend.query('CHECKPOINT');
     lastCheckpoint = now();
+    written = false;
   };
 
   /** One table at a time, so that nobody waits for more than one. */
   const vacuum = () => {
-    const idle = now() - lastWork > pace.vacuumWhenIdle;
-    if (!idle && now() - lastVacuumRound < pace.vacuumAtLatest) return;
-    const table = backend.query(tableInNeed)[0]?.[0];
-    if (table) backend.query(`VACUUM (ANALYZE) ${table}`);
-    else {
-      lastVacuumRound = now();
-      worked = false;
-    }
+    if (now() - lastRound < (calm ? pace.vacuumWhenCalm : pace.vacuumAtLatest)) return;
+    const table = backend.query(tableInNeed)[0]?.[0] ?? undefined;
+    const finished = table === undefined || table === lastTable;
+    lastTable = finished ? undefined : table;
+    if (finished) {
+      bloated = false;
+      lastRound = now();
+    } else backend.query(`VACUUM (ANALYZE) ${table}`);
   };
 
   const attempt = () => {
     if (!due || backend.inTransaction()) return;
     due = false;
     try {
-      checkpoint();
-      vacuum();
+      if (written) checkpoint();
+      if (bloated) vacuum();
     } catch {
-      // A session setting of the moment (a role, a timeout) may forbid it; the next look tries again.
+      // A session setting of the moment (a role, a timeout) may forbid it; a later look tries again.
+      lastRound = now();
     }
   };
 
   setInterval(() => {
-    if (!worked) return;
+    calm = busy < calmShare * pace.lookEvery;
+    busy = 0;
     due = true;
     attempt();
   }, pace.lookEvery);
 
   return {
-    working: () => {
-      worked = true;
-      lastWork = now();
+    afterWork: (milliseconds) => {
+      busy += milliseconds;
+      written = true;
+      bloated = true;
+      attempt();
     },
-    betweenBatches: attempt,
   };
 };

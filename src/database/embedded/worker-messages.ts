@@ -17,9 +17,9 @@ export interface UpkeepPace {
   checkpointBytes: number;
   /** …or has grown at all and is so many milliseconds old. */
   checkpointAfter: number;
-  /** Tables are vacuumed when nothing was asked for so many milliseconds… */
-  vacuumWhenIdle: number;
-  /** …or when the last look for bloat is so many milliseconds ago, idle or not. */
+  /** Bloated tables are looked for so many milliseconds after the last round while there is little to do… */
+  vacuumWhenCalm: number;
+  /** …or so many, however busy it is. */
   vacuumAtLatest: number;
 }
 

@@ -24,9 +24,9 @@ const serve = async (): Promise<void> => {
   let frames = frameMessages();
   const obey = async (order: WorkerOrder): Promise<void> => {
     if (order instanceof Uint8Array) {
-      upkeep.working();
+      const began = performance.now();
       for (const batch of frames(order)) backend.exchange(batch);
-      upkeep.betweenBatches();
+      upkeep.afterWork(performance.now() - began);
     } else if (order === 'hang-up') {
       frames = frameMessages();
       backend.forgetSession();
