@@ -1,0 +1,44 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { broken, run } from '#operation/run.ts';
+import { rateLimited, Refusal } from '#values/refusal.ts';
+import type { Exchange } from './exchange.ts';
+import { addPermissionUrl } from './step-up.ts';
+import type { Tool } from './toolbox.ts';
+import { toolName } from './tool-name.ts';
+
+/**
+ * A refusal as a tool result. Only as text: SDK v1 clients check `structuredContent` against the output schema even of an error, and
+ * would show the model a complaint about the schema in place of our sentence.
+ */
+const refused = ({ toolbox, menu, actor, house }: Exchange, refusal: Refusal): CallToolResult => {
+  const { message, fix_tool: fixTool, ...error } = refusal.toJSON();
+  const link = addPermissionUrl(house.publicUrl, actor.via, refusal);
+  const sentence = toolbox.spell(message, menu.spelling);
+  const shown = {
+    ...error,
+    message: link === null ? sentence : `${sentence} The page to add it: ${link}`,
+    ...(fixTool === undefined ? {} : { fix_tool: toolName(fixTool, menu.spelling) }),
+    ...(link === null ? {} : { add_permission_url: link }),
+  };
+  return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: shown }) }] };
+};
+
+/** Calls the tool's operation; the answer is the same JSON as structured content and as text, for clients read one or the other. */
+export const callTool = async (exchange: Exchange, tool: Tool, input: unknown): Promise<CallToolResult> => {
+  const { house, actor, facts, limiter } = exchange;
+  const { operation } = tool;
+  try {
+    const wait = await limiter.take(
+      operation.effect === 'read' ? 'reads' : 'writes',
+      actor.via.id ?? actor.user.id,
+    );
+    if (wait > 0) throw rateLimited({ retry_after_ms: wait });
+    const answer = await run(house, actor, operation, input, facts);
+    return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
+  } catch (error) {
+    if (error instanceof Refusal) return refused(exchange, error);
+    // The SDK would show the message of whatever was thrown; only sentences of ours go out.
+    house.log.error({ err: error, operation: operation.name, request: facts.id }, 'call failed');
+    return refused(exchange, broken({ reference: facts.id }));
+  }
+};

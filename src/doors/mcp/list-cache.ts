@@ -1,0 +1,95 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
+  PROTOCOL_VERSION_META_KEY,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server';
+import type { Exchange } from './exchange.ts';
+import type { Respond } from './responder.ts';
+
+/** A list as the SDK wrote it once, with gaps where the id of the request and the title of the server go. */
+type Template = (id: string | number, title: string) => string;
+
+const listMethods = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
+const mostTemplates = 200;
+const idGap = '@@the id goes here@@';
+const titleGap = '@@the title goes here@@';
+
+/** One and the same list for everybody who may see the same tools spelled the same way; prompts and resources are the same for all. */
+const keyOf = ({ message, menu, toolbox, actor, now }: Exchange, era: string, version: string): string => {
+  const shared = `${String(message.method)} ${era} ${version}`;
+  if (message.method !== 'tools/list') return shared;
+  const shown = toolbox.visible(actor, menu, now);
+  return `${shared} ${menu.spelling} ${shown.map(({ operation }) => operation.name).join(' ')}`;
+};
+
+/** Has the SDK answer the list once, to an imagined request, and keeps what it wrote. Null when it does not answer it. */
+const rehearse = async (
+  respond: Respond,
+  exchange: Exchange,
+  era: 'legacy' | 'modern',
+  version: string,
+): Promise<Template | null> => {
+  const method = String(exchange.message.method);
+  const meta = { [PROTOCOL_VERSION_META_KEY]: version, [CLIENT_CAPABILITIES_META_KEY]: {} };
+  const message = {
+    jsonrpc: '2.0',
+    id: idGap,
+    method,
+    params: era === 'modern' ? { _meta: meta } : {},
+  };
+  const request = new Request(`${exchange.house.publicUrl}/mcp`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'MCP-Protocol-Version': version,
+      ...(era === 'modern' ? { 'Mcp-Method': method } : {}),
+    },
+  });
+  const response = await respond(era, { ...exchange, message, serverTitle: titleGap }, request, message);
+  if (response.status !== 200) return null;
+  const [head, tail] = (await response.text()).split(JSON.stringify(idGap));
+  if (head === undefined || tail === undefined) return null;
+  const before = head.split(JSON.stringify(titleGap));
+  const after = tail.split(JSON.stringify(titleGap));
+  return (id, title) => {
+    const quotedTitle = JSON.stringify(title);
+    return `${before.join(quotedTitle)}${JSON.stringify(id)}${after.join(quotedTitle)}`;
+  };
+};
+
+/**
+ * Answers lists from what the SDK wrote before, for everything that decides what is in them: method, era, protocol version, spelling and
+ * the tools that may be seen. Whoever gets here was let in already; only requests whose headers are in perfect order are served, the rest
+ * gives null and is the SDK's to judge.
+ */
+export const makeListCache = (respond: Respond) => {
+  const templates = new Map<string, Promise<Template | null>>();
+  return async (era: 'legacy' | 'modern', exchange: Exchange, request: Request): Promise<Response | null> => {
+    const { method, id } = exchange.message;
+    if (typeof method !== 'string' || !listMethods.has(method)) return null;
+    if (typeof id !== 'string' && typeof id !== 'number') return null;
+    const header = request.headers.get('mcp-protocol-version');
+    const version = header ?? (era === 'legacy' ? DEFAULT_NEGOTIATED_PROTOCOL_VERSION : null);
+    const inOrder =
+      version !== null &&
+      (era === 'legacy'
+        ? SUPPORTED_PROTOCOL_VERSIONS.includes(version)
+        : request.headers.get('mcp-method') === method);
+    if (!inOrder) return null;
+    const key = keyOf(exchange, era, version);
+    let template = templates.get(key);
+    if (template === undefined) {
+      template = rehearse(respond, exchange, era, version);
+      templates.set(key, template);
+      const [oldest] = templates.keys();
+      if (templates.size > mostTemplates && oldest !== undefined) templates.delete(oldest);
+      template.then((made) => made ?? templates.delete(key)).catch(() => templates.delete(key));
+    }
+    const write = await template;
+    if (write === null) return null;
+    return new Response(write(id, exchange.serverTitle), {
+      headers: { 'Content-Type': 'application/json' },
+    });
+  };
+};

@@ -1,0 +1,69 @@
+import {
+  type AuthInfo,
+  classifyInboundRequest,
+  createMcpHandler,
+  type InboundClassificationOutcome,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
+import type { Logger } from 'pino';
+import { bodyLimit } from './read-message.ts';
+import type { Exchange } from './exchange.ts';
+import { serverFor } from './server.ts';
+
+/** What the SDK makes of a request before anybody answers it: which era, or why not. */
+export const classify = (request: Request, body: unknown): InboundClassificationOutcome =>
+  classifyInboundRequest({
+    httpMethod: 'POST',
+    protocolVersionHeader: request.headers.get('mcp-protocol-version') ?? undefined,
+    mcpMethodHeader: request.headers.get('mcp-method') ?? undefined,
+    mcpNameHeader: request.headers.get('mcp-name') ?? undefined,
+    body,
+  });
+
+/** What the SDK is told about the caller. The token itself stays outside. */
+const authInfoOf = ({ actor, resourceMetadataUrl }: Exchange): AuthInfo => ({
+  token: '',
+  clientId: actor.via.id ?? '',
+  scopes: [...actor.via.scopes],
+  resourceMetadataUrl,
+});
+
+/** Answers one message of one era through the SDK. */
+export type Respond = (
+  era: 'legacy' | 'modern',
+  exchange: Exchange,
+  request: Request,
+  body: unknown,
+) => Promise<Response>;
+
+/**
+ * The two legs of this door. 2026-07-28 goes to the SDK's handler. What came before goes to a transport of our own, which answers in
+ * JSON where the SDK's own fallback would open an event stream for every answer.
+ */
+export const makeResponder = (log: Logger): Respond => {
+  const onerror = (error: Error) => log.debug({ err: error }, 'mcp message not served');
+  const exchanges = new WeakMap<Request, Exchange>();
+  const modern = createMcpHandler(({ requestInfo }) => serverFor(exchanges.get(requestInfo!)!), {
+    legacy: 'reject',
+    maxRequestBodySize: bodyLimit,
+    onerror,
+  });
+  return async (era, exchange, request, body) => {
+    const options = { authInfo: authInfoOf(exchange), parsedBody: body };
+    if (era === 'modern') {
+      exchanges.set(request, exchange);
+      return modern.fetch(request, options);
+    }
+    const server = serverFor(exchange);
+    server.server.onerror = onerror;
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+    await server.connect(transport);
+    // Clients that take any answer, or say nothing, are served too: there is only JSON to be had here.
+    request.headers.set('accept', 'application/json, text/event-stream');
+    try {
+      return await transport.handleRequest(request, options);
+    } finally {
+      await server.close();
+    }
+  };
+};

@@ -1,0 +1,51 @@
+import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+
+type JsonSchema = Record<string, unknown>;
+
+/** What zod says of every whole number only because JavaScript has safe integers; it costs tokens and tells nobody anything. */
+const dropSafeBounds = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
+  if (jsonSchema['minimum'] === Number.MIN_SAFE_INTEGER) delete jsonSchema['minimum'];
+  if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum'];
+};
+
+/** Outputs may grow between two readings of the list, so clients must not be told to refuse what they do not know. */
+const leaveOpen = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
+  dropSafeBounds({ jsonSchema });
+  if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
+};
+
+/**
+ * The JSON Schema of an input or output as clients accept it: an object at the root, no `$schema`, no `$ref`.
+ * Throws where a schema cannot be said so, which a test finds before a client does.
+ */
+export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): JsonSchema => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    reused: 'inline',
+    override: io === 'input' ? dropSafeBounds : leaveOpen,
+  }) as JsonSchema;
+  if (json['type'] !== 'object') throw new Error('a tool schema is an object at its root');
+  if (JSON.stringify(json).includes('"$ref":')) {
+    throw new Error('a tool schema holds no $ref: several clients do not follow one');
+  }
+  return json;
+};
+
+/**
+ * A schema for the SDK: it only says what it is. Checking is `run`'s, which says better what is wrong, and says it the same at every
+ * door. The JSON is made once, at the first list: converting it for every request was nine tenths of a list's cost.
+ */
+export const sayOnly = (schema: z.ZodObject, io: 'input' | 'output'): StandardSchemaWithJSON => {
+  let made: JsonSchema | undefined;
+  const json = () => (made ??= Object.freeze(toolJsonSchema(schema, io)));
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'stint',
+      validate: (value) => ({ value }),
+      jsonSchema: { input: json, output: json },
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import { type Section, catalogue } from '#catalogue.ts';
+import type { Actor } from '#operation/actor.ts';
+import { obstacle } from '#operation/obstacle.ts';
+import { hintsOf, type Operation } from '#operation/operation.ts';
+import type { Menu } from './menu.ts';
+import { type Spelling, speller, toolName } from './tool-name.ts';
+import { sayOnly } from './tool-schema.ts';
+
+/** An operation as a tool; made once for the life of the process. */
+export interface Tool {
+  readonly operation: Operation;
+  readonly toolset: Section['toolset'] | undefined;
+  readonly description: Record<Spelling, string>;
+  readonly input: StandardSchemaWithJSON;
+  readonly output: StandardSchemaWithJSON;
+  /** All four hints always: some clients take an absent one for false, others for true. The title too, which Claude Code reads here. */
+  readonly annotations: ReturnType<typeof hintsOf> & { readonly title: string };
+}
+
+/** Every tool there is, in the order of the menu. */
+export interface Toolbox {
+  readonly tools: readonly Tool[];
+  /** The tool of that name in either spelling, whoever asks. */
+  find(name: string): Tool | undefined;
+  /** Spells every tool name inside a text. */
+  spell(text: string, spelling: Spelling): string;
+  /** What this actor may call now and wants to see. Permission only: a toolset hides, it does not forbid. */
+  visible(actor: Actor, menu: Menu, now: Temporal.Instant): readonly Tool[];
+}
+
+/** Makes the toolbox of those operations that are open on MCP. Throws when two of them have one name on the wire. */
+export const makeToolbox = (operations: readonly Operation[]): Toolbox => {
+  const open = operations.filter(({ doors }) => doors.has('mcp'));
+  const spell = speller(open);
+  const tools = open.map((operation): Tool => {
+    const { name, title, summary, guidance, effect, input, output } = operation;
+    const text = guidance === undefined ? summary : `${summary} ${guidance}`;
+    return {
+      operation,
+      toolset: catalogue.find((section) => section.operations.some((each) => each.name === name))?.toolset,
+      description: { wire: spell(text, 'wire'), dotted: text },
+      input: sayOnly(input, 'input'),
+      output: sayOnly(output, 'output'),
+      annotations: { title, ...hintsOf(effect) },
+    };
+  });
+  const byName = new Map<string, Tool>();
+  for (const tool of tools) {
+    const { name } = tool.operation;
+    for (const spelled of new Set([name, toolName(name, 'wire')])) {
+      if (byName.has(spelled)) throw new Error(`two tools are called ${spelled}`);
+      byName.set(spelled, tool);
+    }
+  }
+  return {
+    tools,
+    find: (name) => byName.get(name),
+    spell,
+    visible: (actor, { toolsets }, now) =>
+      tools.filter(
+        ({ toolset, operation }) =>
+          (toolsets === null || (toolset !== undefined && toolsets.has(toolset))) &&
+          obstacle(actor, operation, now) === null,
+      ),
+  };
+};
