@@ -31,7 +31,8 @@ export interface Guard {
 /** Finds every guarded place of an output schema, once, when the operation is defined. */
 export const guardsOf = (schema: z.ZodType, path: readonly string[] = []): Guard[] => {
   const sight = sights.get(schema);
-  if (sight !== undefined) return [{ path, sight }];
+  if (sight !== undefined)
+    return [{ path, sight }, ...guardsOf((schema as z.ZodOptional).unwrap() as z.ZodType, path)];
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([key, field]) =>
       guardsOf(field, [...path, key]),
