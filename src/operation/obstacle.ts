@@ -78,6 +78,9 @@ export const obstacle = (actor: Actor, operation: Operation, now: Temporal.Insta
     return entitlementRequired({ entitlement: needs.entitlement, plan });
   }
   const mayWrite =
-    effect === 'read' || needs.entitlement === 'exports' || allowsChanges(billing_state, past_due_since, now);
+    effect === 'read' ||
+    needs.evenReadOnly === true ||
+    needs.entitlement === 'exports' ||
+    allowsChanges(billing_state, past_due_since, now);
   return mayWrite ? null : workspaceReadOnly({ billing_state });
 };

@@ -23,6 +23,8 @@ export interface Needs {
   readonly coarse?: CoarseScope;
   readonly role: Role;
   readonly entitlement?: Entitlement;
+  /** Ending somebody's access is never held up by the workspace's billing. */
+  readonly evenReadOnly?: boolean;
 }
 
 /** One capability of Stint, as every door knows it. Made by `operation`. */
@@ -55,13 +57,14 @@ interface Definition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> 
     coarse?: CoarseScope;
     role: Role;
     entitlement?: Entitlement;
+    evenReadOnly?: boolean;
   };
   doors?: readonly Door[];
   input: z.ZodObject<Input>;
   output: z.ZodObject<Output>;
   refusals?: readonly RefusalDefinition<never>[];
-  /** `required` where doing it twice would reach somebody twice. */
-  idempotencyKey?: 'optional' | 'required';
+  /** `required` where doing it twice would reach somebody twice; `none` where the answer holds a secret, for answers are kept. */
+  idempotencyKey?: 'optional' | 'required' | 'none';
   /** Whether `dry_run` is offered; for deletes it always is. */
   dryRun?: boolean;
   handle: (input: z.output<z.ZodObject<Input>>, call: Call) => Promise<z.input<z.ZodObject<Output>>>;
@@ -101,7 +104,7 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
   const input = z.strictObject({
     ...definition.input.shape,
     ...(changes && (definition.dryRun === true || effect === 'delete') ? { dry_run: dryRun } : {}),
-    ...(changes
+    ...(changes && definition.idempotencyKey !== 'none'
       ? {
           idempotency_key:
             definition.idempotencyKey === 'required' ? idempotencyKey : idempotencyKey.optional(),
@@ -126,13 +129,14 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
       ...(needs.anyScope === undefined ? {} : { anyScope: needs.anyScope }),
       ...(needs.coarse === undefined ? {} : { coarse: needs.coarse }),
       ...(needs.entitlement === undefined ? {} : { entitlement: needs.entitlement }),
+      ...(needs.evenReadOnly === undefined ? {} : { evenReadOnly: needs.evenReadOnly }),
     },
     doors: new Set(definition.doors ?? everyDoor),
     input,
     output,
     guards: guardsOf(output),
     refusals: definition.refusals ?? [],
-    handle: definition.handle as Operation['handle'],
+    handle: definition.handle,
   };
 };
 
