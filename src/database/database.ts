@@ -40,23 +40,19 @@ for (const type of [Temporal.Instant, Temporal.PlainDate]) {
 // PostgreSQL's types at this boundary: Temporal for time, bigint for int8, never a Date or a float for money.
 const typeParsers = new Map<number, (value: string) => unknown>([
   [pg.types.builtins.INT8, BigInt],
-  [
-    pg.types.builtins.TIMESTAMPTZ,
-    (text) => Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')),
-  ],
+  [pg.types.builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(`${text.slice(0, 10)}T${text.slice(11)}`)],
   [pg.types.builtins.DATE, (text) => (text.includes('infinity') ? null : Temporal.PlainDate.from(text))],
 ]);
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && typeParsers.get(oid)) ||
-    (pg.types.getTypeParser(oid, format as 'text') as unknown),
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    (format !== 'binary' && typeParsers.get(oid)) || (pg.types.getTypeParser(oid, format) as unknown),
 };
 
 const idShape = /^[a-z]{3}_[0-9a-z]{26}$/;
 
 /** Opens the pool over whatever speaks PostgreSQL: the embedded store or a server. */
 export const openDatabase = (config: pg.PoolConfig, onError: (error: Error) => void): Database => {
-  const pool = new pg.Pool({ ...config, types: types as unknown as pg.CustomTypesConfig });
+  const pool = new pg.Pool({ options: '-c TimeZone=UTC', ...config, types });
   pool.on('error', onError);
   const kysely = new Kysely<Rows>({ dialect: new PostgresDialect({ pool }) });
 
@@ -79,11 +75,11 @@ export const openDatabase = (config: pg.PoolConfig, onError: (error: Error) => v
     inWorkspace: (workspaceId, now, work) => {
       if (!idShape.test(workspaceId)) throw new Error('not a workspace id');
       return transaction(
-        `begin; set local role stint_app; set local app.workspace_id = '${workspaceId}'; set local app.now = '${now}'`,
+        `begin; set local role stint_app; set local app.workspace_id = '${workspaceId}'; set local app.now = '${now.toString()}'`,
         work,
       );
     },
-    aboveWorkspaces: (now, work) => transaction(`begin; set local app.now = '${now}'`, work),
+    aboveWorkspaces: (now, work) => transaction(`begin; set local app.now = '${now.toString()}'`, work),
     identity: kysely,
     run: async (text, values) => {
       const result = await pool.query(text, values);

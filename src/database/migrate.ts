@@ -45,7 +45,7 @@ export const migrate = (database: Database, now: Temporal.Instant): Promise<void
     }
   });
 
-const undo = Symbol('undo');
+const undo = new Error('undo');
 
 /**
  * Refuses to serve unless the wall between workspaces stands. Writes a row into one throw-away workspace, looks for it from another,

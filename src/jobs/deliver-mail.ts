@@ -9,7 +9,7 @@ export type SendMail = (mail: Mail, messageId: string) => Promise<void>;
 
 /** Sends over SMTP. `from` is the house's own address. */
 export const smtpSender = (smtpUrl: string, from: string): SendMail => {
-  const transport = createTransport(smtpUrl, { connectionTimeout: 10_000, socketTimeout: 20_000 });
+  const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 });
   return async (mail, messageId) => {
     await transport.sendMail({ from, to: mail.to, subject: mail.subject, text: mail.text, messageId });
   };

@@ -224,7 +224,7 @@ export const run = async (
     if (omitted.length > 0) answer.meta = { ...answer.meta, omitted };
     const graceEnd = graceEndsAt(actor.workspace.past_due_since);
     if (graceEnd !== null) {
-      const warning = `The subscription of this workspace is past due; it becomes read-only on ${graceEnd.toZonedDateTimeISO(actor.workspace.timezone).toPlainDate()}.`;
+      const warning = `The subscription of this workspace is past due; it becomes read-only on ${graceEnd.toZonedDateTimeISO(actor.workspace.timezone).toPlainDate().toString()}.`;
       answer.meta = { ...answer.meta, warnings: [...(answer.meta?.warnings ?? []), warning] };
     }
     return answer;

@@ -28,8 +28,7 @@ export const readCursor = (cursor: string | undefined, length: number): (string 
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     const part = (value: unknown) => value === null || typeof value === 'string' || typeof value === 'number';
-    if (Array.isArray(key) && key.length === length && key.every(part))
-      return key as (string | number | null)[];
+    if (Array.isArray(key) && key.length === length && key.every(part)) return key;
   } catch {
     // falls through to the refusal
   }

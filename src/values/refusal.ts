@@ -64,7 +64,7 @@ export const refusals = new Map<string, RefusalDefinition<never>>();
  * Declares a way to say no. `about` is the line of the reference page; `say` names the thing, what is allowed and what to do.
  * Details other than `retry_after_ms` are shown under `details`.
  */
-export const refusal = <Details extends object = Record<never, never>>(
+export const refusal = <Details extends object = object>(
   code: string,
   kind: RefusalKind,
   about: string,
