@@ -1,3 +1,6 @@
+import { createApiToken } from '#features/api-tokens/create-api-token.ts';
+import { listApiTokens } from '#features/api-tokens/list-api-tokens.ts';
+import { revokeApiToken } from '#features/api-tokens/revoke-api-token.ts';
 import { listConnections } from '#features/connections/list-connections.ts';
 import { listMemberConnections } from '#features/connections/list-member-connections.ts';
 import { revokeAllConnections } from '#features/connections/revoke-all-connections.ts';
@@ -42,6 +45,9 @@ export const catalogue: readonly Section[] = [
       updateConnection,
       revokeConnection,
       revokeAllConnections,
+      listApiTokens,
+      createApiToken,
+      revokeApiToken,
     ],
   },
 ];
