@@ -8,9 +8,12 @@ export interface IdentityHouse {
   readonly clock: () => Temporal.Instant;
 }
 
-/** Who changes accounts and workspaces outside an operation: the operator at the command line, or a person in the pages. */
+/** Who changes accounts and workspaces outside an operation: the operator at the command line, a person in the pages, or a connection. */
 export interface Author {
-  readonly via: 'operator' | 'session';
+  readonly via: 'operator' | 'session' | 'grant';
+  /** The connection and its name. */
+  readonly viaId?: Id<'con'>;
+  readonly viaName?: string;
   readonly userId: Id<'usr'> | null;
   readonly ipPrefix?: string | null;
 }
@@ -33,7 +36,8 @@ export const auditIn = async (
     at: now.toString(),
     actor_user_id: by.userId,
     via: by.via,
-    via_name: by.via === 'operator' ? 'command line' : null,
+    via_id: by.viaId ?? null,
+    via_name: by.viaName ?? (by.via === 'operator' ? 'command line' : null),
     ip_prefix: by.ipPrefix ?? null,
     action: entry.action,
     entity_type: prefix === null ? null : idKinds[prefix].noun,

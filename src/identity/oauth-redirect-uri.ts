@@ -25,7 +25,6 @@ const dangerousSchemes = new Set([
  */
 export const whyNotRedirectUri = (uri: string): string | null => {
   if (uri.length > 2000) return 'longer than 2,000 characters';
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\s\\\u0000-\u001f\u007f]/.test(uri) || !URL.canParse(uri)) return 'not an address';
   const { protocol, username, password, hostname } = new URL(uri);
   if (uri.includes('#')) return 'has a fragment';

@@ -85,15 +85,13 @@ export const givenOf = (
   resource: Resource,
 ): Given & { empty: boolean; unreadable: Scope | null } => {
   const chosen = offer.offered.filter((scope) => scope !== 'mcp' && ticks.includes(scope));
-  const complete = new Set(withReadScopes(chosen));
+  const coarse = highest(offer.umbrellas.filter((name) => ticks.includes(name)));
   return {
     scopes: resource === 'mcp' ? ['mcp', ...chosen] : chosen,
-    coarse: highest(offer.umbrellas.filter((name) => ticks.includes(name))),
-    empty: chosen.length === 0,
+    coarse,
+    empty: chosen.length === 0 && coarse === null,
     unreadable:
-      complete.size === chosen.length
-        ? null
-        : (chosen.find((scope) => withReadScopes([scope]).some((each) => !chosen.includes(each))) ?? null),
+      chosen.find((scope) => !withReadScopes([scope]).every((each) => chosen.includes(each))) ?? null,
   };
 };
 
@@ -126,21 +124,21 @@ const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
  * @see RFC 6749 section 6
  */
 export const narrowedBy = (scope: string | undefined, carried: Carried): string[] | null | undefined => {
-  const names = namesIn(scope).filter((name) => isScope(name) || isCoarseScope(name));
+  const isKnown = (name: string) => isScope(name) || isCoarseScope(name);
+  const names: readonly string[] = namesIn(scope).filter(isKnown);
   if (namesIn(scope).length === 0) return null;
   if (names.length === 0) return undefined;
   const { granted, coarse, requested, told } = carried;
-  if (sameSet(names, ['mcp']) || sameSet(names, told) || sameSet(names, requested)) return null;
+  if (sameSet(names, ['mcp']) || sameSet(names, told) || sameSet(names, requested.filter(isKnown)))
+    return null;
   const wanted = highest(names);
-  const umbrella = wanted === null ? [] : expand(wanted);
-  const allowed = new Set([...granted, ...requested, ...told]);
+  const umbrella: readonly string[] = wanted === null ? [] : expand(wanted);
+  const allowed = new Set<string>([...granted, ...requested, ...told]);
   const within = names.every(
     (name) => allowed.has(name) || (isCoarseScope(name) && coarseCovers(coarse, name)),
   );
   if (!within) return undefined;
-  const kept = granted.filter(
-    (name) => name === 'mcp' || names.includes(name) || (umbrella as readonly string[]).includes(name),
-  );
+  const kept = granted.filter((name) => name === 'mcp' || names.includes(name) || umbrella.includes(name));
   const keptCoarse =
     wanted !== null && coarse !== null ? (coarseCovers(coarse, wanted) ? wanted : coarse) : null;
   if (kept.every((name) => name === 'mcp') && keptCoarse === null) return undefined;
