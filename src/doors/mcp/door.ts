@@ -8,7 +8,7 @@ import { rateLimited } from '#values/refusal.ts';
 import { answerBatch } from './batch.ts';
 import { askForMcpScope, askForToken, resourceMetadataUrl, stopped } from './challenge.ts';
 import { mendClaudeHeaders } from './claude-header.ts';
-import type { Exchange, Message } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { codes, jsonRpcError } from './json-rpc.ts';
 import { makeListCache } from './list-cache.ts';
 import { readMenu } from './menu.ts';

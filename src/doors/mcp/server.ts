@@ -4,6 +4,8 @@ import { obstacle } from '#operation/obstacle.ts';
 import { callTool } from './call-tool.ts';
 import { type Exchange, textParam } from './exchange.ts';
 import { instructionsFor } from './instructions.ts';
+import { registerPrompts } from './prompts.ts';
+import { registerResources } from './resources.ts';
 import { scopeChallengeFor } from './step-up.ts';
 import { type Tool, type Toolbox } from './toolbox.ts';
 import { toolName } from './tool-name.ts';
@@ -30,6 +32,8 @@ const capabilities = {
   prompts: { listChanged: false },
   completions: {},
 };
+
+const completion = 'completion/complete';
 
 const register = (server: McpServer, exchange: Exchange, tool: Tool, name: string): void => {
   const { actor, menu, now } = exchange;
@@ -70,6 +74,9 @@ export const serverFor = (exchange: Exchange): McpServer => {
     { name: 'stint', title: exchange.serverTitle, version, websiteUrl: house.publicUrl },
     { capabilities, cacheHints, instructions: greets ? instructionsFor(exchange) : undefined },
   );
-  registerTools(server, exchange, exchange.toolbox);
+  const about = typeof message.method === 'string' ? message.method : '';
+  if (about.startsWith('tools/')) registerTools(server, exchange, exchange.toolbox);
+  if (about.startsWith('resources/') || about === completion) registerResources(server, exchange);
+  if (about.startsWith('prompts/') || about === completion) registerPrompts(server, exchange);
   return server;
 };
