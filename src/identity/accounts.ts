@@ -22,6 +22,13 @@ export const currentPasswordWrong = refusal(
   () => 'The current password is not right.',
 );
 
+export const accountExists = refusal<{ email: string }>(
+  'account_exists',
+  'conflict',
+  'The operator made an account for an address that has one.',
+  ({ email }) => `There is an account with the address "${email}" already.`,
+);
+
 const invalid = (field: string, message: string) => validationFailed({ message }, field);
 
 /** An address as it is stored: trimmed and in lower case. Throws `validation_failed`. */
@@ -112,6 +119,27 @@ export const signUp = async (house: IdentityHouse, person: SignUp, by?: Author):
     );
     return { created: true, userId: id, workspaceId: workspace.id, slug: workspace.slug };
   });
+};
+
+/** Makes an account without a workspace; its person is then added to one. Throws `validation_failed`, `password_unfit`, `account_exists`. */
+export const createAccount = async (
+  house: IdentityHouse,
+  person: { email: string; name: string; password: string; timezone?: string },
+): Promise<Id<'usr'>> => {
+  const email = readEmail(person.email);
+  const name = readName(person.name);
+  const timezone = readTimezone(person.timezone ?? 'UTC');
+  checkPassword(person.password, { email, name });
+  const passwordHash = await hashPassword(person.password);
+  const now = house.clock();
+  const made = await house.database.identity
+    .insertInto('users')
+    .values({ id: newId('usr', now), email, name, password_hash: passwordHash, timezone })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (made === undefined) throw accountExists({ email });
+  return made.id;
 };
 
 /**
