@@ -131,6 +131,17 @@ export const refresh = async (
       .where('hash', '=', hash)
       .where('used_at', 'is', null)
       .execute();
+    await tx
+      .updateTable('oauth_grants')
+      .set({ last_used_at: now })
+      .where('id', '=', row.grant_id)
+      .where((where) =>
+        where.or([
+          where('last_used_at', 'is', null),
+          where('last_used_at', '<', now.subtract({ minutes: 1 })),
+        ]),
+      )
+      .execute();
     return await issueTokens(tx, { ...row, id: row.grant_id }, next, narrowed, now);
   });
   if (outcome instanceof Error) throw outcome;

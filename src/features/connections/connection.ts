@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
+import { refreshIdleHours } from '#identity/oauth-tokens.ts';
 import type { Actor } from '#operation/actor.ts';
 import { coarseScopes, type CoarseScope, type Scope, scopeNames } from '#operation/scopes.ts';
 import { type Id, idSchema } from '#values/id.ts';
@@ -35,7 +36,9 @@ const fields = {
     .describe('The umbrella it was given, if any.'),
   status: z.enum(['active', 'expired', 'revoked']).describe('Whether it can be used.'),
   created_at: instant.describe('When it was approved.'),
-  expires_at: instant.describe('When it ends unless approved again.'),
+  expires_at: instant.describe(
+    'When it ends if it is not used before; a year after its approval at the latest.',
+  ),
   last_used_at: instant.nullable().describe('Its last request.'),
   last_ip_prefix: z.string().nullable().describe('The network of its last request.'),
   last_user_agent: z.string().nullable().describe('What its last request called itself.'),
@@ -108,6 +111,12 @@ export type ConnectionRow = Awaited<ReturnType<ReturnType<typeof connections>['e
 
 const registrations = { cimd: 'verified', dcr: 'self_registered', static: 'preregistered' } as const;
 
+/** When a connection ends unless it is used before: 60 days after its last use, a year after its approval at the latest. */
+const endOf = (row: ConnectionRow): Temporal.Instant => {
+  const idle = (row.last_used_at ?? row.created_at).add({ hours: refreshIdleHours });
+  return Temporal.Instant.compare(idle, row.expires_at) < 0 ? idle : row.expires_at;
+};
+
 /** A row of `connections` as a `connectionView`. */
 export const viewConnection = (
   row: ConnectionRow,
@@ -125,11 +134,11 @@ export const viewConnection = (
   status:
     row.revoked_at !== null
       ? 'revoked'
-      : Temporal.Instant.compare(row.expires_at, now) <= 0
+      : Temporal.Instant.compare(endOf(row), now) <= 0
         ? 'expired'
         : 'active',
   created_at: row.created_at.toString(),
-  expires_at: row.expires_at.toString(),
+  expires_at: endOf(row).toString(),
   last_used_at: row.last_used_at?.toString() ?? null,
   last_ip_prefix: row.last_ip_prefix,
   last_user_agent: row.last_user_agent,
@@ -166,7 +175,8 @@ export const recentActions = async (
 
 /** Narrows a query of `connections` to those that can still be used. */
 export const stillActive = (now: Temporal.Instant) =>
-  sql<boolean>`(g.revoked_at is null and g.expires_at > ${now})`;
+  sql<boolean>`(g.revoked_at is null and g.expires_at > ${now}
+    and coalesce(g.last_used_at, g.created_at) > ${now.subtract({ hours: refreshIdleHours })})`;
 
 /** The connection of that id, if it is the actor's own, or anybody's when `others` is allowed; else `not_found`. */
 export const findConnection = async (
