@@ -1,6 +1,12 @@
 import { createApiToken } from '#features/api-tokens/create-api-token.ts';
 import { listApiTokens } from '#features/api-tokens/list-api-tokens.ts';
 import { revokeApiToken } from '#features/api-tokens/revoke-api-token.ts';
+import { createClient } from '#features/clients/create-client.ts';
+import { deleteClient } from '#features/clients/delete-client.ts';
+import { getClient } from '#features/clients/get-client.ts';
+import { listClients } from '#features/clients/list-clients.ts';
+import { restoreClient } from '#features/clients/restore-client.ts';
+import { updateClient } from '#features/clients/update-client.ts';
 import { listConnections } from '#features/connections/list-connections.ts';
 import { listMemberConnections } from '#features/connections/list-member-connections.ts';
 import { revokeAllConnections } from '#features/connections/revoke-all-connections.ts';
@@ -12,6 +18,23 @@ import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
 import { listTags } from '#features/tags/list-tags.ts';
 import { updateTag } from '#features/tags/update-tag.ts';
+import { bulkCreateTimeEntries } from '#features/time-entries/bulk-create-time-entries.ts';
+import { bulkUpdateTimeEntries } from '#features/time-entries/bulk-update-time-entries.ts';
+import { createTimeEntry } from '#features/time-entries/create-time-entry.ts';
+import { deleteTimeEntry } from '#features/time-entries/delete-time-entry.ts';
+import { getTimeEntry } from '#features/time-entries/get-time-entry.ts';
+import { listTimeEntries } from '#features/time-entries/list-time-entries.ts';
+import { restoreTimeEntry } from '#features/time-entries/restore-time-entry.ts';
+import { splitTimeEntry } from '#features/time-entries/split-time-entry.ts';
+import { updateTimeEntry } from '#features/time-entries/update-time-entry.ts';
+import { currentTimer } from '#features/timers/current-timer.ts';
+import { discardTimer } from '#features/timers/discard-timer.ts';
+import { listTimers } from '#features/timers/list-timers.ts';
+import { pauseTimer } from '#features/timers/pause-timer.ts';
+import { resumeTimer } from '#features/timers/resume-timer.ts';
+import { startTimer } from '#features/timers/start-timer.ts';
+import { stopTimer } from '#features/timers/stop-timer.ts';
+import { updateTimer } from '#features/timers/update-timer.ts';
 import { getWorkspace } from '#features/workspace/get-workspace.ts';
 import { workspaceCapabilities } from '#features/workspace/workspace-capabilities.ts';
 import type { Operation } from '#operation/operation.ts';
@@ -30,11 +53,44 @@ export const catalogue: readonly Section[] = [
     title: 'You and the workspace',
     operations: [getProfile, getWorkspace, workspaceCapabilities, readDocs],
   },
-  { toolset: 'time', title: 'Tasks, time and timers', operations: [] },
+  {
+    toolset: 'time',
+    title: 'Tasks, time and timers',
+    operations: [
+      listTimeEntries,
+      getTimeEntry,
+      createTimeEntry,
+      updateTimeEntry,
+      deleteTimeEntry,
+      restoreTimeEntry,
+      bulkCreateTimeEntries,
+      bulkUpdateTimeEntries,
+      splitTimeEntry,
+      currentTimer,
+      listTimers,
+      startTimer,
+      pauseTimer,
+      resumeTimer,
+      updateTimer,
+      stopTimer,
+      discardTimer,
+    ],
+  },
   {
     toolset: 'catalog',
     title: 'Clients, projects and tags',
-    operations: [listTags, createTag, updateTag, deleteTag],
+    operations: [
+      listClients,
+      getClient,
+      createClient,
+      updateClient,
+      deleteClient,
+      restoreClient,
+      listTags,
+      createTag,
+      updateTag,
+      deleteTag,
+    ],
   },
   {
     toolset: 'connections',

@@ -1,5 +1,7 @@
 -- Time entries and the stretches of work inside them.
--- Why segments: a paused timer is one entry with holes; seconds are always the sum of its segments, from instants.
+-- Why segments: a paused timer is one entry with holes; seconds are always the sum of its segments, from instants. Instants are
+-- whole seconds, so that sums are exact. duration_seconds is the sum of the closed segments: of a running timer the open one is
+-- added when it is read.
 
 create domain entry_id as text check (value ~ '^ten_[0-9a-hjkmnp-tv-z]{26}$');
 create domain segment_id as text check (value ~ '^seg_[0-9a-hjkmnp-tv-z]{26}$');
@@ -41,13 +43,17 @@ create table time_entries (
   constraint a_duration_is_not_running check (mode = 'interval' or (state = 'stopped' and ended_at is null)),
   constraint stopped_exactly_when_ended check (mode = 'duration' or (state = 'stopped') = (ended_at is not null)),
   constraint ends_after_it_starts check (ended_at >= started_at),
+  constraint starts_and_ends_on_the_second
+    check (mod(extract(epoch from started_at), 1) = 0 and mod(extract(epoch from ended_at), 1) = 0),
   constraint a_rate_has_a_currency check ((rate_minor is null) or (currency is not null))
 );
 create unique index one_running_timer on time_entries (workspace_id, membership_id)
   where state = 'running' and deleted_at is null;
 create index on time_entries (workspace_id, membership_id, started_at);
+create index on time_entries (workspace_id, membership_id, ended_at);
 create index on time_entries (workspace_id, task_id);
 create index on time_entries (workspace_id, project_id);
+create index on time_entries (workspace_id, client_id);
 create index on time_entries (workspace_id, updated_at);
 create index time_entries_by_day on time_entries (workspace_id, local_date, id)
   include (membership_id, project_id, client_id, task_id, duration_seconds, billable, rate_minor, currency, deleted_at);
@@ -65,6 +71,8 @@ create table time_segments (
   ended_at timestamptz,
   foreign key (workspace_id, entry_id) references time_entries (workspace_id, id) on delete cascade,
   constraint a_segment_ends_after_it_starts check (ended_at >= started_at),
+  constraint a_segment_lies_on_the_second
+    check (mod(extract(epoch from started_at), 1) = 0 and mod(extract(epoch from ended_at), 1) = 0),
   constraint segments_of_an_entry_never_overlap
     exclude using gist (text_range(entry_id, entry_id, '[]') with &&, tstzrange(started_at, ended_at) with &&)
 );

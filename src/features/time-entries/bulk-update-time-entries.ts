@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
+import type { Call } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import type { Id } from '#values/id.ts';
+import { validationFailed } from '#values/refusal.ts';
+import { atomicInput, bulkLimit, bulkView, eachItem } from './entry-bulk.ts';
+import { entryFilter, filterInput } from './entry-filter.ts';
+import { entryToChange, loadEntry, storedFacts } from './entry-view.ts';
+import { linkTags, workRefusals } from './entry-work.ts';
+import { changeEntry } from './entry-writes.ts';
+import { entryId, lockRefusals } from './time-entry.ts';
+import { changedWorkInput } from './entry-changes.ts';
+
+const name = 'time_entries.bulk_update';
+const { summary: _, ...work } = changedWorkInput;
+
+const patchInput = z.strictObject({
+  ...work,
+  add_tags: tagsInput.optional().describe('Tags to add, by id or name.'),
+  remove_tags: tagsInput.optional().describe('Tags to take off, by id or name.'),
+});
+
+const chosenIds = async (
+  call: Call,
+  ids: readonly Id<'ten'>[] | undefined,
+  filter: z.output<z.ZodObject<typeof filterInput>> | undefined,
+): Promise<readonly Id<'ten'>[]> => {
+  if ((ids === undefined) === (filter === undefined)) {
+    throw validationFailed({ message: 'Give ids or filter, one of them.' }, 'ids');
+  }
+  if (filter === undefined) return [...new Set(ids)];
+  const { rows } = await sql<{ id: Id<'ten'> }>`
+    select e.id from time_entries e where ${entryFilter(call, filter)} order by e.local_date, e.id limit ${bulkLimit + 1}`.execute(
+    call.tx,
+  );
+  if (rows.length > bulkLimit) {
+    throw validationFailed(
+      {
+        message: `The filter chooses more than ${bulkLimit} entries. Narrow it, by from and to for instance.`,
+      },
+      'filter',
+    );
+  }
+  return rows.map(({ id }) => id);
+};
+
+/** Tags that exist, by id or name: a name that is no tag is on no entry. */
+const knownTags = async ({ tx }: Call, names: readonly string[]): Promise<Id<'tag'>[]> => {
+  const { rows } = await sql<{ id: Id<'tag'> }>`select id from tags
+    where id = any(${[...names]}::text[]) or lower(name) in (select lower(n) from unnest(${[...names]}::text[]) n)`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
+};
+
+export const bulkUpdateTimeEntries = operation({
+  name,
+  title: 'Change many time entries',
+  summary: 'Make the same change to up to 200 time entries, by id or by filter.',
+  guidance: 'Use dry_run first with a filter, and tell the user how many it chooses.',
+  effect: 'update',
+  needs: { scope: 'time:write', role: 'member' },
+  dryRun: true,
+  input: z.object({
+    ids: z.array(entryId).min(1).max(bulkLimit).optional().describe('Which entries.'),
+    filter: z.strictObject(filterInput).optional().describe('Instead of ids, as in time_entries.list.'),
+    patch: patchInput.describe('The change; what is left out stays.'),
+    atomic: atomicInput,
+  }),
+  output: z.object(bulkView),
+  refusals: [...workRefusals, ...lockRefusals],
+  async handle({ ids, filter, patch: { add_tags, remove_tags, ...patch }, atomic }, call) {
+    const chosen = await chosenIds(call, ids, filter);
+    const added = await tagsByIdOrName(call, add_tags ?? []);
+    const removed = await knownTags(call, remove_tags ?? []);
+    const { facts, answer } = await eachItem(
+      call,
+      chosen,
+      { atomic, path: (index) => (ids === undefined ? chosen[index]! : `ids[${index}]`) },
+      async (id) => {
+        const before = await entryToChange(call, id);
+        await changeEntry(call, before, patch, { operation: name });
+        await linkTags(call, id, added);
+        if (removed.length > 0) {
+          await call.tx
+            .deleteFrom('time_entry_tags')
+            .where('entry_id', '=', id)
+            .where('tag_id', 'in', removed)
+            .execute();
+        }
+        const after = await loadEntry(call.tx, id);
+        return { id, facts: { before: storedFacts(before), after: storedFacts(after) } };
+      },
+    );
+    call.changed({ id: null, after: { entries: facts } });
+    return answer;
+  },
+});

@@ -1,0 +1,74 @@
+import { type RawBuilder, sql } from 'kysely';
+import { z } from 'zod';
+import { clientId } from '#features/clients/client.ts';
+import { projectId } from '#features/projects/project.ts';
+import { tagId } from '#features/tags/tag.ts';
+import { memberId, taskId } from '#features/tasks/task.ts';
+import { roleCovers } from '#operation/actor.ts';
+import type { Call } from '#operation/call.ts';
+import { dateInput } from '#values/local-time.ts';
+import { accessDenied } from '#values/refusal.ts';
+import { refuseOthers, restorableDays } from './time-entry.ts';
+
+const few = <Schema extends z.ZodType>(id: Schema) => z.array(id).min(1).max(50).optional();
+
+/** The arguments that choose entries. */
+export const filterInput = {
+  from: dateInput.optional().describe('First day, YYYY-MM-DD.'),
+  to: dateInput.optional().describe('Last day, inclusive.'),
+  member_id: memberId.optional().describe('Whose time; others’ only for managers. Default: the user’s.'),
+  all_members: z.boolean().default(false).describe('true: everybody’s time, for managers.'),
+  project_ids: few(projectId).describe('Only of these projects.'),
+  client_ids: few(clientId).describe('Only for these clients.'),
+  task_id: taskId.optional().describe('Only of this task.'),
+  tag_ids: few(tagId).describe('Only with one of these tags.'),
+  billable: z.boolean().optional().describe('Only billable ones, or only others.'),
+  running: z.boolean().optional().describe('true: only timers, running or paused; false: none.'),
+  locked: z.boolean().optional().describe('Only locked ones, or only others.'),
+  q: z.string().max(100).optional().describe('Only where the description or task contains this.'),
+};
+export type EntryFilter = z.output<z.ZodObject<typeof filterInput>>;
+
+/** SQL over the alias e for the entries that a filter chooses; refuses other people’s time to whoever is not a manager. */
+export const entryFilter = (
+  { actor, now }: Call,
+  filter: EntryFilter,
+  { deleted = false } = {},
+): RawBuilder<boolean> => {
+  const { from, to, member_id, project_ids, client_ids, task_id, tag_ids, billable, running, locked, q } =
+    filter;
+  if (filter.all_members && !roleCovers(actor.membership.role, 'manager')) {
+    throw accessDenied({ because: 'others’ time is for managers', requires: 'manager' }, 'all_members');
+  }
+  if (member_id !== undefined) refuseOthers(actor, member_id, 'member_id');
+  const { lock_date } = actor.workspace;
+  const since = now.subtract({ hours: 24 * restorableDays });
+  const conditions = [
+    deleted ? sql`e.deleted_at >= ${since}` : sql`e.deleted_at is null`,
+    filter.all_members ? null : sql`e.membership_id = ${member_id ?? actor.membership.id}`,
+    from === undefined ? null : sql`e.local_date >= ${from}::date`,
+    to === undefined ? null : sql`e.local_date <= ${to}::date`,
+    project_ids === undefined ? null : sql`e.project_id = any(${project_ids}::text[])`,
+    client_ids === undefined ? null : sql`e.client_id = any(${client_ids}::text[])`,
+    task_id === undefined ? null : sql`e.task_id = ${task_id}`,
+    tag_ids === undefined
+      ? null
+      : sql`exists (select from time_entry_tags x where x.entry_id = e.id and x.tag_id = any(${tag_ids}::text[]))`,
+    billable === undefined ? null : sql`e.billable = ${billable}`,
+    running === undefined ? null : running ? sql`e.state <> 'stopped'` : sql`e.state = 'stopped'`,
+    locked === undefined
+      ? null
+      : sql`(e.approved_at is not null or e.local_date <= coalesce(${lock_date}::date, '-infinity')) = ${locked}`,
+    q === undefined || q === ''
+      ? null
+      : // Summaries are searched only for those who may read them.
+        actor.via.scopes.has('tasks:read')
+        ? sql`(position(lower(${q}) in lower(e.description)) > 0 or exists (select from tasks k
+            where k.id = e.task_id and position(lower(${q}) in lower(k.summary)) > 0))`
+        : sql`position(lower(${q}) in lower(e.description)) > 0`,
+  ];
+  return sql<boolean>`${sql.join(
+    conditions.filter((condition) => condition !== null),
+    sql` and `,
+  )}`;
+};

@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { placeOf, projectId } from '#features/projects/project.ts';
+import { rateInput, resolveRate } from '#features/rates/rate.ts';
+import { tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
+import { insertTask, taskId, taskRefusals } from '#features/tasks/task.ts';
+import { sees } from '#operation/actor.ts';
+import type { Call } from '#operation/call.ts';
+import { insufficientScope } from '#operation/obstacle.ts';
+import type { Id } from '#values/id.ts';
+import { parseAmount } from '#values/money.ts';
+import { accessDenied, notFound, validationFailed } from '#values/refusal.ts';
+
+/** The arguments that say what was done, for whom, and what it is worth. */
+export const workInput = {
+  task_id: taskId.optional().describe('Its task; the project follows from it.'),
+  project_id: projectId.optional().describe('Its project, where there is no task.'),
+  summary: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Instead of task_id: makes a task of this name.'),
+  description: z.string().max(2000).optional().describe('What was done.'),
+  tags: tagsInput.optional(),
+  billable: z.boolean().optional().describe('Default: as the project says.'),
+  rate: rateInput.optional().describe('Per hour, like "85.00"; default: the rate that applies.'),
+};
+
+/** The refusals of `findWork`, `rateFor` and `setEntryTags`. */
+export const workRefusals = [...taskRefusals, insufficientScope] as const;
+
+/** Where a piece of time belongs. */
+export interface Work {
+  readonly taskId: Id<'tsk'> | null;
+  readonly projectId: Id<'prj'> | null;
+  readonly clientId: Id<'cli'> | null;
+  /** What the project says; true where there is none. */
+  readonly billableDefault: boolean;
+}
+
+const mayMakeTasks = ({ actor }: Call, operation: string): void => {
+  const required = ['tasks:write', 'tasks:read'] as const;
+  const missing = required.filter((scope) => !actor.via.scopes.has(scope));
+  if (missing.length > 0) throw insufficientScope({ operation, missing, required: [...required] }, 'summary');
+};
+
+/**
+ * Finds the task, project and client of a piece of time; makes the task where only its summary is given. `operation` is the name of
+ * the calling operation, for the refusal of a connection that may not make tasks.
+ */
+export const findWork = async (
+  call: Call,
+  given: {
+    task_id?: Id<'tsk'> | null | undefined;
+    project_id?: Id<'prj'> | null | undefined;
+    summary?: string | undefined;
+  },
+  operation: string,
+): Promise<Work> => {
+  const { summary } = given;
+  if (summary !== undefined && given.task_id != null) {
+    throw validationFailed(
+      { message: 'Give task_id or summary, not both: summary makes a new task.' },
+      'summary',
+    );
+  }
+  if (summary !== undefined) mayMakeTasks(call, operation);
+  const task =
+    given.task_id == null
+      ? null
+      : await call.tx
+          .selectFrom('tasks')
+          .select(['id', 'project_id', 'client_id'])
+          .where('id', '=', given.task_id)
+          .where('deleted_at', 'is', null)
+          .executeTakeFirst();
+  if (task === undefined) throw notFound({}, 'task_id');
+  if (
+    task !== null &&
+    given.project_id != null &&
+    task.project_id !== null &&
+    task.project_id !== given.project_id
+  ) {
+    throw validationFailed(
+      {
+        message:
+          'The task belongs to another project. Leave project_id out, or move the task with tasks.update.',
+      },
+      'project_id',
+    );
+  }
+  const place = { projectId: task?.project_id ?? given.project_id, clientId: task?.client_id };
+  // The client of a task in a project is the project's; only a task without a project has one of its own.
+  const { project, projectId, clientId } = await placeOf(
+    call,
+    place.projectId == null ? place : { projectId: place.projectId },
+  );
+  const made = summary === undefined ? null : await insertTask(call, { summary, projectId });
+  return {
+    taskId: task?.id ?? made?.id ?? null,
+    projectId,
+    clientId,
+    billableDefault: project === null || (project.billing !== 'non_billable' && project.billable_default),
+  };
+};
+
+/** What an hour of an entry is worth, as it is stored. */
+export interface EntryRate {
+  readonly rate_minor: bigint | null;
+  readonly currency: string | null;
+  readonly rate_source:
+    'none' | 'entry' | 'task' | 'project_member' | 'project' | 'client' | 'member' | 'workspace';
+}
+const noRate: EntryRate = { rate_minor: null, currency: null, rate_source: 'none' };
+
+/**
+ * The rate of a piece of time: the one given by hand (null is none at all), else the one that applies to the work on its day. Only
+ * somebody who sees amounts may give one.
+ */
+export const rateFor = async (
+  { tx, actor }: Call,
+  work: Pick<Work, 'taskId' | 'projectId' | 'clientId'>,
+  { member, on, given }: { member: Id<'mem'>; on: Temporal.PlainDate; given?: string | null | undefined },
+): Promise<EntryRate> => {
+  if (given !== undefined && !sees(actor, 'amounts')) {
+    throw accessDenied({ because: 'rates are set by managers', requires: 'manager' }, 'rate');
+  }
+  if (given === null) return noRate;
+  if (given !== undefined) {
+    const { rows } = await sql<{ currency: string }>`
+      select coalesce((select currency from projects where id = ${work.projectId}), (select currency from clients where id = ${work.clientId}),
+        ${actor.workspace.currency}) as currency`.execute(tx);
+    const { currency } = rows[0]!;
+    return { rate_minor: parseAmount(given, currency, 'rate'), currency, rate_source: 'entry' };
+  }
+  const found = await resolveRate(tx, { membershipId: member, ...work, on, kind: 'bill' });
+  return found === null
+    ? noRate
+    : { rate_minor: found.rateMinor, currency: found.currency, rate_source: found.source };
+};
+
+/** Replaces the tags of an entry. Names that do not exist are made, where the caller may. */
+export const setEntryTags = async (call: Call, entry: Id<'ten'>, tags: readonly string[]): Promise<void> => {
+  const ids = await tagsByIdOrName(call, tags);
+  await call.tx.deleteFrom('time_entry_tags').where('entry_id', '=', entry).execute();
+  await linkTags(call, entry, ids);
+};
+
+/** Puts tags on an entry that has none of them. */
+export const linkTags = async ({ tx }: Call, entry: Id<'ten'>, ids: readonly Id<'tag'>[]): Promise<void> => {
+  if (ids.length === 0) return;
+  await tx
+    .insertInto('time_entry_tags')
+    .values(ids.map((tag) => ({ entry_id: entry, tag_id: tag })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+};

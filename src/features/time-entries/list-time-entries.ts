@@ -1,0 +1,121 @@
+import { type RawBuilder, sql } from 'kysely';
+import { z } from 'zod';
+import type { Call } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { visibleWith } from '#operation/visible.ts';
+import { localTimeRefusals, momentInput, readMoment, wholeSeconds } from '#values/local-time.ts';
+import { amountText, currencyText, formatAmount, multiplyDivide } from '#values/money.ts';
+import { page, pageInput, pageMeta, readCursor } from '#values/page.ts';
+import { entryFilter, filterInput } from './entry-filter.ts';
+import { entries, entryRows, viewEntry } from './entry-view.ts';
+import { entryView } from './time-entry.ts';
+
+const totalsView = z.object({
+  entries: z.number().int().describe('How many there are.'),
+  seconds: z.number().int().describe('All their time.'),
+  billable_seconds: z.number().int().describe('The billable part.'),
+  amounts: visibleWith(
+    'amounts',
+    z
+      .array(z.object({ currency: currencyText, amount: amountText }))
+      .describe('Worth of the billable part by currency, rounded once.'),
+  ),
+});
+
+/** Seconds, and what they are worth, of everything that `chosen` selects; a running timer counts up to now. */
+const totalsOf = async (
+  { tx, now }: Call,
+  chosen: RawBuilder<boolean>,
+): Promise<z.output<typeof totalsView>> => {
+  const { rows } = await sql<{
+    currency: string | null;
+    entries: number;
+    seconds: bigint;
+    billable_seconds: bigint;
+    worth: string;
+  }>`
+    select x.currency, count(*)::int as entries, coalesce(sum(x.seconds), 0)::bigint as seconds,
+      coalesce(sum(x.seconds) filter (where x.billable), 0)::bigint as billable_seconds,
+      coalesce(sum(x.seconds * x.rate_minor) filter (where x.billable), 0)::text as worth
+    from (select e.billable, e.rate_minor, e.duration_seconds::numeric
+        + case when e.state = 'running' then coalesce((select greatest(extract(epoch from ${wholeSeconds(now)}::timestamptz - s.started_at), 0)
+            from time_segments s where s.entry_id = e.id and s.ended_at is null), 0) else 0 end as seconds,
+        case when e.billable and e.rate_minor is not null then e.currency end as currency
+      from time_entries e where ${chosen}) x
+    group by x.currency order by x.currency`.execute(tx);
+  const sum = (value: (row: (typeof rows)[number]) => bigint): number =>
+    Number(rows.reduce((total, row) => total + value(row), 0n));
+  return {
+    entries: rows.reduce((total, { entries }) => total + entries, 0),
+    seconds: sum(({ seconds }) => seconds),
+    billable_seconds: sum((row) => row.billable_seconds),
+    amounts: rows.flatMap(({ currency, worth }) =>
+      currency === null
+        ? []
+        : [
+            {
+              currency,
+              amount: formatAmount(multiplyDivide(BigInt(worth.split('.')[0]!), 1n, 3600n), currency),
+            },
+          ],
+    ),
+  };
+};
+
+export const listTimeEntries = operation({
+  name: 'time_entries.list',
+  title: 'List time entries',
+  summary:
+    'List time entries, the user’s own unless a manager asks for others, with totals over the whole filter.',
+  effect: 'read',
+  needs: { scope: 'time:read', role: 'viewer' },
+  input: z.object({
+    ...filterInput,
+    deleted: z.boolean().default(false).describe('true: only deleted ones that can still be restored.'),
+    updated_since: momentInput.optional().describe('Only changed since then.'),
+    sort: z.enum(['newest', 'oldest']).default('newest').describe('By day, then by start.'),
+    ...pageInput,
+  }),
+  output: z.object({
+    data: z.array(entryView).describe('The entries.'),
+    meta: pageMeta.extend({ totals: totalsView.describe('Over the whole filter, not the page.') }),
+  }),
+  refusals: localTimeRefusals,
+  async handle({ deleted, updated_since, sort, limit, cursor, ...filter }, call) {
+    const { tx, now, zone } = call;
+    const since =
+      updated_since === undefined ? null : readMoment(updated_since, { zone, now, field: 'updated_since' });
+    const matching = entryFilter(call, filter, { deleted });
+    const chosen = since === null ? matching : sql<boolean>`${matching} and e.updated_at >= ${since}`;
+    const after = readCursor(cursor, 3);
+    const descending = sort === 'newest';
+    const order = (alias: string) => {
+      const way = sql.raw(descending ? 'desc' : 'asc');
+      return [
+        sql`${sql.ref(`${alias}.local_date`)} ${way}`,
+        sql`coalesce(${sql.ref(`${alias}.started_at`)}, '-infinity') ${way}`,
+        sql`${sql.ref(`${alias}.id`)} ${way}`,
+      ] as const;
+    };
+    const [byDay, byStart, byId] = order('e');
+    let query = entries(tx)
+      .where(chosen)
+      .orderBy(byDay)
+      .orderBy(byStart)
+      .orderBy(byId)
+      .limit(limit + 1);
+    if (after !== null) {
+      const [day, start, id] = after;
+      query = query.where(sql<boolean>`(e.local_date, coalesce(e.started_at, '-infinity'), e.id)
+        ${sql.raw(descending ? '<' : '>')} (${day}::date, coalesce(${start}::timestamptz, '-infinity'), ${id})`);
+    }
+    const rows = await entryRows(tx, query).orderBy(byDay).orderBy(byStart).orderBy(byId).execute();
+    const totals = await totalsOf(call, chosen);
+    const { data, meta } = page(rows, limit, ({ local_date, started_at, id }) => [
+      local_date.toString(),
+      started_at?.toString() ?? null,
+      id,
+    ]);
+    return { data: data.map((row) => viewEntry(row, call)), meta: { ...meta, totals } };
+  },
+});

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { operation } from '#operation/operation.ts';
+import { wholeSeconds } from '#values/local-time.ts';
+import { notFound } from '#values/refusal.ts';
+import { checkOverlap, onOverlap } from './entry-overlap.ts';
+import { runningEntry } from './entry-timers.ts';
+import { type EntryTimes, closedTimes, timesOf } from './entry-times.ts';
+import { type EntryRow, entryToChange, loadEntry, storedFacts, viewEntry } from './entry-view.ts';
+import { saveTimes, timesOfRow } from './entry-writes.ts';
+import {
+  conflictView,
+  entryId,
+  entryView,
+  lockRefusals,
+  overlapRefused,
+  refuseLocked,
+  restorableDays,
+} from './time-entry.ts';
+
+/** A timer that ran when it was deleted: the time since does not count; it runs on unless another does. */
+const timesAgain = (row: EntryRow, now: Temporal.Instant, runs: boolean): EntryTimes | null => {
+  const before = timesOfRow(row);
+  const deletedAt = wholeSeconds(row.deleted_at!);
+  const again = wholeSeconds(now);
+  if (before.state !== 'running' || (runs && again.equals(deletedAt))) return null;
+  const closed = closedTimes(before, deletedAt, 'paused');
+  return runs ? timesOf([...closed.stretches, { startedAt: again, endedAt: null }], before.timezone) : closed;
+};
+
+export const restoreTimeEntry = operation({
+  name: 'time_entries.restore',
+  title: 'Restore a time entry',
+  summary: 'Bring back a time entry deleted, or a timer discarded, in the last 30 days.',
+  guidance:
+    'A timer that ran then runs on, without the time between; it comes back paused where another runs now. time_entries.list with deleted true finds them.',
+  effect: 'update',
+  needs: { scope: 'time:write', role: 'member' },
+  input: z.object({ id: entryId, on_overlap: onOverlap }),
+  output: z.object({
+    entry: entryView.describe('The entry.'),
+    overlaps: z.array(conflictView).describe('Entries that take the same time.'),
+  }),
+  refusals: [...lockRefusals, overlapRefused],
+  async handle({ id, on_overlap: wanted }, call) {
+    const { tx, actor, now, changed, warn } = call;
+    const row = await entryToChange(call, id, { deleted: true });
+    if (Temporal.Instant.compare(row.deleted_at!.add({ hours: 24 * restorableDays }), now) < 0)
+      throw notFound({});
+    refuseLocked(row, actor);
+    const runs = row.state === 'running' && (await runningEntry(call, row.membership_id)) === null;
+    const times = timesAgain(row, now, runs);
+    const overlaps = await checkOverlap(call, {
+      member: row.membership_id,
+      self: id,
+      stretches: (times ?? timesOfRow(row)).stretches,
+      wanted,
+    });
+    if (times !== null) await saveTimes(call, id, times);
+    await tx.updateTable('time_entries').set({ deleted_at: null }).where('id', '=', id).execute();
+    if (row.state === 'running') {
+      warn(
+        runs
+          ? 'This timer runs again.'
+          : 'Another timer runs, so this one is paused; timers.resume goes on with it.',
+      );
+    }
+    const restored = await loadEntry(tx, id);
+    changed({ id, after: storedFacts(restored) });
+    return { entry: viewEntry(restored, call), overlaps };
+  },
+});

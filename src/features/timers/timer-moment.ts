@@ -1,0 +1,23 @@
+import type { Call } from '#operation/call.ts';
+import { momentText, readMoment, wholeSeconds } from '#values/local-time.ts';
+import { validationFailed } from '#values/refusal.ts';
+
+/** When something happened to a timer: now, or as given, between `since` and now. */
+export const momentWithin = (
+  { zone, now }: Pick<Call, 'zone' | 'now'>,
+  at: string | undefined,
+  since: Temporal.Instant,
+  timezone: string,
+): Temporal.Instant => {
+  const moment = at === undefined ? wholeSeconds(now) : readMoment(at, { zone, now, field: 'at' });
+  if (at !== undefined && Temporal.Instant.compare(moment, since) < 0) {
+    throw validationFailed(
+      { message: `at lies before ${momentText(since, timezone)}, since when this holds.` },
+      'at',
+    );
+  }
+  if (Temporal.Instant.compare(moment, now) > 0) {
+    throw validationFailed({ message: 'at lies in the future.' }, 'at');
+  }
+  return moment;
+};
