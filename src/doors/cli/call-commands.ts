@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { readTexts } from '#doors/common/read-text.ts';
+import { houseVia, loadActor } from '#identity/actor.ts';
+import { findUser } from '#identity/members.ts';
+import { findWorkspace } from '#identity/workspaces.ts';
+import type { Operation } from '#operation/operation.ts';
+import { run } from '#operation/run.ts';
+import { type Desk, misuse, needsWorkspace } from './desk.ts';
+import { table } from './outcome.ts';
+
+const asObject = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // falls through to the sentence
+  }
+  return misuse('The arguments must be a JSON object.');
+};
+
+/** `--client-id x --archived` → `client_id: x, archived: true`, by the types of the schema. */
+const fromFlags = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
+  const texts: [string, string][] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const [, no, flag, value] = /^--(no-)?([a-z][a-z0-9_-]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (flag === undefined) return misuse(`"${word}" is neither JSON nor a flag like --name.`);
+    const name = flag.replaceAll('-', '_');
+    const next = words[index + 1];
+    if (value !== undefined) texts.push([name, value]);
+    else if (no !== undefined) texts.push([name, 'false']);
+    else if (next === undefined || next.startsWith('--')) texts.push([name, 'true']);
+    else {
+      texts.push([name, next]);
+      index += 1;
+    }
+  }
+  return readTexts(operation.input, texts);
+};
+
+/** The arguments of a call: JSON, `-` for JSON from standard input, flags, or JSON with flags over it. */
+const argumentsOf = (operation: Operation, words: readonly string[], stdin: string | undefined) => {
+  const [first = '', ...rest] = words;
+  if (first === '-') return { ...asObject(stdin ?? ''), ...fromFlags(operation, rest) };
+  if (first === '' || first.startsWith('--')) return fromFlags(operation, words);
+  return { ...asObject(first), ...fromFlags(operation, rest) };
+};
+
+/** `stint operations` and `stint call OPERATION …` */
+export const addCallCommands = (program: Command, desk: Desk): void => {
+  program
+    .command('operations')
+    .description('everything that `stint call` can do')
+    .action(() => {
+      const all = desk
+        .house()
+        .operations.filter(({ doors }) => doors.has('cli'))
+        .map(({ name, effect, summary }) => ({ name, effect, summary }));
+      desk.answer(all, table(all));
+    });
+
+  needsWorkspace(
+    program
+      .command('call <operation> [arguments...]')
+      .description(
+        'run an operation as a member: arguments as JSON, - for JSON from standard input, or --flags',
+      )
+      .requiredOption('--email <email>', 'as whom')
+      .option('--yes', 'do what deletes something or reaches people outside')
+      .allowUnknownOption(),
+  ).action(
+    async (name: string, words: string[], options: { email: string; workspace: string; yes?: boolean }) => {
+      const house = desk.house();
+      const operation = house.operations.find((each) => each.name === name && each.doors.has('cli'));
+      if (operation === undefined)
+        return misuse(`There is no operation "${name}". \`stint operations\` lists them.`);
+      const input = argumentsOf(operation, words, desk.stdin);
+      const { effect } = operation;
+      if ((effect === 'delete' || effect === 'send') && options.yes !== true && input['dry_run'] !== true) {
+        const what = effect === 'delete' ? 'deletes something' : 'reaches people outside';
+        return misuse(
+          `${name} ${what}. Add --yes to do it${effect === 'delete' ? ', or --dry-run to see what it would do' : ''}.`,
+        );
+      }
+      const { userId, workspaceId } = await house.database.aboveWorkspaces(house.clock(), async (tx) => ({
+        userId: (await findUser(tx, options.email)).id,
+        workspaceId: (await findWorkspace(tx, options.workspace)).id,
+      }));
+      const via = houseVia('operator', 'command line');
+      const actor = await loadActor(house.database, { userId, workspaceId, via });
+      const answer = await run(house, actor, operation, input, {
+        id: randomUUID(),
+        source: 'cli',
+        ipPrefix: null,
+      });
+      desk.answer(answer, `${JSON.stringify(answer, null, 2)}\n`);
+    },
+  );
+};

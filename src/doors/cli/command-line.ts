@@ -1,0 +1,97 @@
+import { Command, CommanderError } from 'commander';
+import type { DoorHouse } from '#doors/common/house.ts';
+import { Refusal } from '#values/refusal.ts';
+import { addCallCommands } from './call-commands.ts';
+import type { Desk } from './desk.ts';
+import { addMemberCommands } from './member-commands.ts';
+import { type CommandRequest, exitCodeOf, isMisuse, type Outcome } from './outcome.ts';
+import { addAuditCommands, addTokenCommands } from './token-commands.ts';
+import { addUserCommands } from './user-commands.ts';
+import { addWorkspaceCommands } from './workspace-commands.ts';
+
+/** What only a process of its own can do; a running server is never asked for it. */
+export interface OwnCommands {
+  /** Serves until it is told to stop. */
+  readonly serve: (options: { empty: boolean }) => Promise<void>;
+  /** Fills an empty store with the story; answers what it made. */
+  readonly seed?: (house: DoorHouse) => Promise<string>;
+}
+
+/** The whole command line as commander knows it, for parsing and for the reference page. */
+export const commands = (desk: Desk, own: Partial<OwnCommands> = {}): Command => {
+  const program = new Command('stint')
+    .description('Time tracking and invoicing that people and their AI agents run together.')
+    .option('--json', 'answer in JSON')
+    .exitOverride();
+  program
+    .command('serve')
+    .description('open the doors: web pages, MCP, OAuth and REST')
+    .option('--empty', 'start without the example workspace')
+    .action(async ({ empty = false }: { empty?: boolean }) => own.serve?.({ empty }));
+  program
+    .command('seed')
+    .description('write the example workspace into an empty store')
+    .action(async () => {
+      const house = desk.house();
+      const text = (await own.seed?.(house)) ?? 'There is no example workspace in this release.';
+      desk.answer({ text }, `${text}\n`);
+    });
+  addUserCommands(program, desk);
+  addWorkspaceCommands(program, desk);
+  addMemberCommands(program, desk);
+  addTokenCommands(program, desk);
+  addAuditCommands(program, desk);
+  addCallCommands(program, desk);
+  return program;
+};
+
+/** JSON as the command line prints it: instants as text, big numbers as digits. */
+const json = (value: unknown): string =>
+  `${JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part), 2)}\n`;
+
+/**
+ * Runs one command on `house` and gives what it says. Never throws: a refusal is a sentence and an exit code. `house` may be a
+ * function that throws; what it throws is passed on, so that a caller can parse first and open the store only for what needs it.
+ */
+export const commandLine = async (
+  house: DoorHouse | (() => never),
+  { argv, stdin }: CommandRequest,
+  own: Partial<OwnCommands> = {},
+): Promise<Outcome> => {
+  let [stdout, stderr, exitCode] = ['', '', 0];
+  const asJson = argv.includes('--json');
+  const fail = (code: number, error: { code: string; message: string }, sentence = error.message) => {
+    stderr += asJson ? json({ error }) : `${sentence}\n`;
+    exitCode = code;
+  };
+  const desk: Desk = {
+    house: () => (typeof house === 'function' ? house() : house),
+    stdin,
+    answer: (value, text) => (stdout += asJson ? json(value) : text),
+    leave: (code) => (exitCode = code),
+  };
+  const program = commands(desk, own);
+  const listen = (command: Command) => {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => (stdout += text),
+      writeErr: (text) => (stderr += text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+    command.commands.forEach(listen);
+  };
+  listen(program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
+    else if (error instanceof Refusal) fail(exitCodeOf(error), error.toJSON());
+    else if (isMisuse(error)) fail(2, { code: 'usage', message: error.misuse });
+    else if (typeof house === 'function') throw error;
+    else {
+      house.log.error({ err: error, command: argv.slice(0, 2) }, 'a command failed');
+      fail(1, { code: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { stdout, stderr, exitCode };
+};

@@ -1,0 +1,57 @@
+import { Argument, type Command } from 'commander';
+import { operator } from '#identity/author.ts';
+import { listMembers } from '#identity/directory.ts';
+import { addMember, deactivateMember, reactivateMember, removeMember } from '#identity/members.ts';
+import { changeRole } from '#identity/operator-changes.ts';
+import { type Role, roles } from '#operation/actor.ts';
+import { type Desk, needsWorkspace } from './desk.ts';
+import { plain, table } from './outcome.ts';
+
+/** `stint member … --workspace SLUG` */
+export const addMemberCommands = (program: Command, desk: Desk): void => {
+  const member = program.command('member').description('who belongs to a workspace');
+
+  needsWorkspace(member.command('list').description('everybody, the owner first')).action(
+    async ({ workspace }: { workspace: string }) => {
+      const members = await listMembers(desk.house(), workspace);
+      desk.answer(members, table(members));
+    },
+  );
+
+  needsWorkspace(member.command('add <email>').description('make somebody with an account a member'))
+    .addOption(
+      member
+        .createOption('--role <role>')
+        .choices(roles.filter((role) => role !== 'owner'))
+        .default('member'),
+    )
+    .action(
+      async (email: string, { workspace, role }: { workspace: string; role: Exclude<Role, 'owner'> }) => {
+        const { membershipId } = await addMember(desk.house(), workspace, email, role, operator);
+        desk.answer({ id: membershipId, email, role }, `${plain(email)} is a ${role} of ${workspace}.\n`);
+      },
+    );
+
+  needsWorkspace(
+    member
+      .command('role <email>')
+      .description('change a role; a new owner takes the place of the old one, who becomes admin')
+      .addArgument(new Argument('<role>').choices(roles)),
+  ).action(async (email: string, role: Role, { workspace }: { workspace: string }) => {
+    await changeRole(desk.house(), workspace, email, role, operator);
+    desk.answer({ email, role }, `${plain(email)} is ${role} of ${workspace}.\n`);
+  });
+
+  for (const [verb, change, words, done] of [
+    ['deactivate', deactivateMember, 'stop a member’s access on the next request', 'inactive in'],
+    ['reactivate', reactivateMember, 'give a deactivated member access again', 'active in'],
+    ['remove', removeMember, 'take a member out for good; what they did stays', 'no longer a member of'],
+  ] as const) {
+    needsWorkspace(member.command(`${verb} <email>`).description(words)).action(
+      async (email: string, { workspace }: { workspace: string }) => {
+        await change(desk.house(), workspace, email, operator);
+        desk.answer({ email, workspace, done: verb }, `${plain(email)} is ${done} ${workspace}.\n`);
+      },
+    );
+  }
+};
