@@ -7,6 +7,12 @@ export const pageInput = {
   cursor: z.string().max(500).optional().describe('meta.next_cursor of the page before.'),
 };
 
+/** The argument of lists that gives only what changed since an instant. */
+export const updatedSince = z.iso
+  .datetime({ offset: true })
+  .optional()
+  .describe('Only records changed since this RFC 3339 instant.');
+
 /** What every list says about its page; `totals` where a list has them are over the whole filter, never the page. */
 export const pageMeta = z.object({
   next_cursor: z.string().nullable().describe('Give it as cursor for the next page; null at the end.'),

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
-import { idSchema, type Id } from '#values/id.ts';
+import { type Id, idSchema } from '#values/id.ts';
 import { notFound, refusal } from '#values/refusal.ts';
 
 export const clientId = idSchema('cli');
+export const clientName = z.string().trim().min(1).max(200).describe('Name.');
 
 /** A client inside another record. */
 export const clientRef = z.object({ id: clientId, name: z.string().describe('Its name.') });
@@ -17,6 +18,33 @@ export const clientArchived = refusal<{ id: string; name: string }>(
     `The client "${name}" (${id}) is archived. Bring it back first: clients.update with archived false.`,
   { fixTool: 'clients.update' },
 );
+export const clientInUse = refusal<{ projects: number; tasks: number; time_entries: number }>(
+  'client_in_use',
+  'conflict',
+  'The client has projects, tasks or time.',
+  ({ projects, tasks, time_entries }) =>
+    `This client has ${projects} projects, ${tasks} tasks and ${time_entries} time entries, so it cannot be deleted. Archive it instead: clients.update with archived true.`,
+  { fixTool: 'clients.update' },
+);
+export const currencyMismatch = refusal<{ wanted: string; given: string; because: string }>(
+  'currency_mismatch',
+  'conflict',
+  'Two currencies would be mixed.',
+  ({ because }) => because,
+);
+/** A parent that was deleted later: the child cannot come back before it. */
+export const parentDeleted = refusal<{ id: string; noun: string }>(
+  'parent_deleted',
+  'conflict',
+  'What the record belongs to was deleted as well; restore that first.',
+  ({ id, noun }) => `Its ${noun} (${id}) was deleted too. Restore that first: ${noun}s.restore.`,
+);
+
+const restorableHours = 30 * 24;
+
+/** Whether something deleted then can still be brought back: for 30 days. */
+export const isRestorable = (deletedAt: Temporal.Instant, now: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(deletedAt.add({ hours: restorableHours }), now) > 0;
 
 /** The client of that id if something new may be done for it; else `not_found` or `client_archived`. */
 export const openClient = async ({ tx }: Call, id: Id<'cli'>) => {
@@ -31,7 +59,7 @@ export const openClient = async ({ tx }: Call, id: Id<'cli'>) => {
   return row;
 };
 
-/** SQL for a client inside another record, as `clientRef`; `alias` is a left join on clients. */
+/** SQL for a client inside another record, as `clientRef`, or null; `alias` is a left join on clients. */
 export const clientRefSql = (alias: string) =>
-  sql`case when ${sql.ref(alias)}.id is null then null
-    else jsonb_build_object('id', ${sql.ref(alias)}.id, 'name', ${sql.ref(alias)}.name) end`;
+  sql<z.output<typeof clientRef> | null>`case when ${sql.ref(`${alias}.id`)} is not null
+    then json_build_object('id', ${sql.ref(`${alias}.id`)}, 'name', ${sql.ref(`${alias}.name`)}) end`;

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { Call } from '#operation/call.ts';
+import { rateInput } from '#features/rates/rate.ts';
+import { type Id, newId } from '#values/id.ts';
+import { clientAddress, roundingPolicy } from './client-view.ts';
+
+/** What a client may have beside its name and currency. In an update null clears. */
+export const clientFields = {
+  email: z.email().max(254).nullish().describe('Where its invoices go.'),
+  contacts: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(200).describe('Name.'),
+        email: z.email().max(254).nullish().describe('E-mail address.'),
+        role: z.string().max(100).nullish().describe('What they do there.'),
+      }),
+    )
+    .max(50)
+    .optional()
+    .describe('People there; replaces the list.'),
+  address: clientAddress.nullish(),
+  country: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{2}$/, { error: 'must be a country code of two letters, like DE' })
+    .nullish()
+    .describe('ISO 3166 code, like DE.'),
+  tax_id: z.string().trim().max(40).nullish().describe('VAT or tax number.'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: 'must be a language tag like de or pt-BR' })
+    .nullish()
+    .describe('Language of its invoices, like de.'),
+  payment_terms_days: z.number().int().min(0).max(365).nullish().describe('Days until an invoice is due.'),
+  rate: rateInput.nullish(),
+  rounding: roundingPolicy.nullish(),
+  buyer_reference: z
+    .string()
+    .trim()
+    .max(200)
+    .nullish()
+    .describe('What its invoices must quote, like a routing id.'),
+};
+
+type Fields = z.output<z.ZodObject<typeof clientFields>>;
+
+/** The columns that these arguments set; what was left out is left out here too. */
+export const clientColumns = (fields: Fields) => {
+  const { contacts: _contacts, rate: _rate, address, rounding, ...plain } = fields;
+  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)) as Omit<
+    Fields,
+    'contacts' | 'rate' | 'address' | 'rounding'
+  >;
+  const json = (value: object | null | undefined) => (value == null ? null : JSON.stringify(value));
+  return {
+    ...given,
+    ...(address === undefined ? {} : { address: json(address) }),
+    ...(rounding === undefined ? {} : { rounding: json(rounding) }),
+  };
+};
+
+/** Replaces the contacts of a client, where any were given. */
+export const setContacts = async (
+  { tx, now }: Call,
+  id: Id<'cli'>,
+  contacts: Fields['contacts'],
+): Promise<void> => {
+  if (contacts === undefined) return;
+  await tx.deleteFrom('client_contacts').where('client_id', '=', id).execute();
+  if (contacts.length === 0) return;
+  await tx
+    .insertInto('client_contacts')
+    .values(
+      contacts.map(({ name, email, role }, position) => ({
+        id: newId('ctc', now),
+        client_id: id,
+        position,
+        name,
+        email: email ?? null,
+        role: role ?? null,
+      })),
+    )
+    .execute();
+};
+
+/** Says so when another client has this name: it is allowed, and seldom meant. */
+export const warnOfSameName = async ({ tx, warn }: Call, name: string, self: Id<'cli'>): Promise<void> => {
+  const others = await tx
+    .selectFrom('clients')
+    .select(['id', 'name'])
+    .where('id', '<>', self)
+    .where('deleted_at', 'is', null)
+    .where((eb) => eb(eb.fn('lower', ['name']), '=', name.toLowerCase()))
+    .limit(1)
+    .execute();
+  for (const other of others) warn(`Another client is called "${other.name}" too (${other.id}).`);
+};

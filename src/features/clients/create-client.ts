@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { operation } from '#operation/operation.ts';
+import { setRate } from '#features/rates/rate.ts';
+import { newId } from '#values/id.ts';
+import { currencyInput, parseAmount } from '#values/money.ts';
+import { clientName } from './client.ts';
+import { clientColumns, clientFields, setContacts, warnOfSameName } from './client-input.ts';
+import { clientDetail, findClient, storedClient, viewClientDetail } from './client-view.ts';
+
+export const createClient = operation({
+  name: 'clients.create',
+  title: 'Add a client',
+  summary: 'Add a client. Its currency is the one its work is billed in.',
+  effect: 'create',
+  needs: { scope: 'clients:write', role: 'manager' },
+  input: z.object({
+    name: clientName,
+    currency: currencyInput.optional().describe('ISO 4217 code; the workspace’s currency if left out.'),
+    ...clientFields,
+  }),
+  output: z.object({ client: clientDetail.describe('The new client.') }),
+  async handle({ name, currency: given, ...fields }, call) {
+    const { tx, now, today, zone, actor, changed } = call;
+    const currency = given ?? actor.workspace.currency;
+    const id = newId('cli', now);
+    await tx
+      .insertInto('clients')
+      .values({ id, name, currency, ...clientColumns(fields) })
+      .execute();
+    await setContacts(call, id, fields.contacts);
+    if (fields.rate != null) {
+      const rateMinor = parseAmount(fields.rate, currency, 'rate');
+      await setRate(tx, { level: 'client', targetId: id, currency, rateMinor, from: today, now });
+    }
+    await warnOfSameName(call, name, id);
+    const row = await findClient(call, id);
+    changed({ id, after: storedClient(row, zone) });
+    return { client: viewClientDetail(row, zone) };
+  },
+});

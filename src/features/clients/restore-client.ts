@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
+import { operation } from '#operation/operation.ts';
+import { notFound } from '#values/refusal.ts';
+import { clientId, isRestorable } from './client.ts';
+import { clientDetail, findClient, storedClient, viewClientDetail } from './client-view.ts';
+
+export const restoreClient = operation({
+  name: 'clients.restore',
+  title: 'Bring back a client',
+  summary: 'Bring back a client deleted in the last 30 days.',
+  effect: 'update',
+  needs: { scope: 'clients:write', role: 'admin' },
+  input: z.object({ id: clientId }),
+  output: z.object({ client: clientDetail.describe('The client, as it was.') }),
+  async handle({ id }, call) {
+    const { tx, now, zone, changed } = call;
+    await lockRow(tx, 'clients', id);
+    const client = await findClient(call, id, { deleted: true });
+    if (client.deleted_at !== null && !isRestorable(client.deleted_at, now)) throw notFound({});
+    await tx.updateTable('clients').set({ deleted_at: null }).where('id', '=', id).execute();
+    const row = await findClient(call, id);
+    changed({
+      id,
+      before: { deleted_at: client.deleted_at?.toString() ?? null },
+      after: storedClient(row, zone),
+    });
+    return { client: viewClientDetail(row, zone) };
+  },
+});

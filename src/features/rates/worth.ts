@@ -1,0 +1,19 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/**
+ * SQL for the seconds of an entry up to the call's instant: the closed stretches and, while it runs, the open one.
+ * `e` is the alias of the time_entries row.
+ */
+export const liveSecondsSql = (
+  e: string,
+): RawBuilder<number> => sql<number>`(${sql.ref(`${e}.duration_seconds`)}
+  + case when ${sql.ref(`${e}.state`)} = 'running' then coalesce((select greatest(0, floor(extract(epoch from stint_now() - s.started_at)))
+      from time_segments s where s.entry_id = ${sql.ref(`${e}.id`)} and s.ended_at is null), 0)::int else 0 end)`;
+
+/** SQL that holds for time that waits to be billed: billable, finished, not deleted. (Invoices will take their time out here.) */
+export const unbilledSql = (e: string): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(`${e}.billable`)} and ${sql.ref(`${e}.state`)} = 'stopped' and ${sql.ref(`${e}.deleted_at`)} is null)`;
+
+/** SQL for what seconds are worth at an hourly rate, in minor units, rounded once, half away from zero. */
+export const worthSql = (seconds: RawBuilder<unknown>, rate: RawBuilder<unknown>): RawBuilder<bigint> =>
+  sql<bigint>`round(${seconds}::numeric * ${rate} / 3600)::bigint`;
