@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
-import { accountExists, setDisabled, signUp } from '#identity/accounts.ts';
+import { accountExists, createAccount, setDisabled, signUp } from '#identity/accounts.ts';
 import { operator } from '#identity/author.ts';
 import { listUsers } from '#identity/directory.ts';
 import { setPassword } from '#identity/operator-changes.ts';
@@ -44,32 +44,39 @@ export const addUserCommands = (program: Command, desk: Desk): void => {
 
   user
     .command('create <email>')
-    .description('make an account with a workspace of its own')
+    .description('make an account, with a workspace of its own unless told otherwise')
     .requiredOption('--name <name>', 'what the person is called')
     .option('--timezone <zone>', 'IANA time zone', 'UTC')
     .option('--currency <code>', 'currency of the workspace', 'EUR')
+    .option('--no-own-workspace', 'for somebody who is then added to another: stint member add')
     .option(...passwordOption)
     .action(
       async (
         email: string,
-        options: { name: string; timezone: string; currency: string; passwordStdin?: boolean },
+        options: {
+          name: string;
+          timezone: string;
+          currency: string;
+          ownWorkspace: boolean;
+          passwordStdin?: boolean;
+        },
       ) => {
         const house = desk.house();
         const secret = passwordFrom(desk, options.passwordStdin);
         const { name, timezone, currency } = options;
-        const made = await signUp(
-          house,
-          { email, name, timezone, currency, password: secret.password },
-          operator,
-        );
+        const person = { email, name, timezone, password: secret.password };
+        const made = options.ownWorkspace
+          ? await signUp(house, { ...person, currency }, operator)
+          : { created: true as const, userId: await createAccount(house, person), slug: null };
         if (!made.created) throw accountExists({ email });
+        const workspace = made.slug === null ? 'no workspace yet' : `the workspace ${made.slug}`;
         desk.answer(
           {
             user_id: made.userId,
             workspace: made.slug,
             ...(secret.made ? { password: secret.password } : {}),
           },
-          tell(`${plain(email)} has an account, and the workspace ${made.slug}.`, secret),
+          tell(`${plain(email)} has an account, and ${workspace}.`, secret),
         );
       },
     );
