@@ -4,7 +4,7 @@ import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { atomicInput, bulkLimit, bulkView, eachItem } from './entry-bulk.ts';
 import { onOverlap } from './entry-overlap.ts';
-import { addEntry, newEntryInput, newEntryRefusals } from './entry-timers.ts';
+import { addEntry, newEntryInput, newEntryRefusals } from './entry-addition.ts';
 import { refuseOthers } from './time-entry.ts';
 
 const name = 'time_entries.bulk_create';

@@ -9,7 +9,7 @@ import { atomicInput, bulkLimit, bulkView, eachItem } from './entry-bulk.ts';
 import { entryFilter, filterInput } from './entry-filter.ts';
 import { entryToChange, loadEntry, storedFacts } from './entry-view.ts';
 import { linkTags, workRefusals } from './entry-work.ts';
-import { changeEntry } from './entry-writes.ts';
+import { changeEntry } from './entry-change.ts';
 import { entryId, lockRefusals } from './time-entry.ts';
 import { changedWorkInput } from './entry-changes.ts';
 

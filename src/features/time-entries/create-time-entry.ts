@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { memberId } from '#features/tasks/task.ts';
 import { operation } from '#operation/operation.ts';
-import { addEntry, displacedView, newEntryInput, newEntryRefusals, policyInput } from './entry-timers.ts';
+import { addEntry, newEntryInput, newEntryRefusals } from './entry-addition.ts';
+import { displacedView, policyInput } from './entry-timers.ts';
 import { viewEntry } from './entry-view.ts';
 import { conflictView, entryView, refuseOthers } from './time-entry.ts';
 

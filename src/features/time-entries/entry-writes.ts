@@ -1,14 +1,11 @@
-import { sql } from 'kysely';
-import type { Transaction } from '#database/database.ts';
 import type { Call } from '#operation/call.ts';
 import { type Id, newId } from '#values/id.ts';
-import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
-import { type EntryTimes, type TimesGiven, changedTimes } from './entry-times.ts';
-import { type EntryRow, loadEntry, stretchesOf } from './entry-view.ts';
-import { type EntryRate, type Work, findWork, rateFor, setEntryTags } from './entry-work.ts';
-import { type Conflict, refuseLocked } from './time-entry.ts';
+import type { EntryTimes } from './entry-times.ts';
+import { type EntryRow, stretchesOf } from './entry-view.ts';
+import type { EntryRate, Work } from './entry-work.ts';
 
-const timeColumns = (times: EntryTimes) => ({
+/** The columns that say when. */
+export const timeColumns = (times: EntryTimes) => ({
   mode: times.mode,
   state: times.state,
   started_at: times.stretches[0]?.startedAt ?? null,
@@ -37,7 +34,8 @@ const insertStretches = async (
     .execute();
 };
 
-const replaceStretches = async (call: Call, entry: Id<'ten'>, times: EntryTimes): Promise<void> => {
+/** Replaces the stretches of an entry; its columns are the caller’s. */
+export const replaceStretches = async (call: Call, entry: Id<'ten'>, times: EntryTimes): Promise<void> => {
   await call.tx.deleteFrom('time_segments').where('entry_id', '=', entry).execute();
   await insertStretches(call, entry, times);
 };
@@ -91,125 +89,4 @@ export const insertEntry = async (call: Call, entry: NewEntry): Promise<Id<'ten'
     .execute();
   await insertStretches(call, id, entry.times);
   return id;
-};
-
-/** What an edit may give; null clears, what is left out stays. */
-export interface EntryChanges extends TimesGiven {
-  task_id?: Id<'tsk'> | null | undefined;
-  project_id?: Id<'prj'> | null | undefined;
-  summary?: string | undefined;
-  description?: string | null | undefined;
-  tags?: readonly string[] | null | undefined;
-  billable?: boolean | undefined;
-  rate?: string | null | undefined;
-  re_rate?: boolean | undefined;
-}
-
-const changedWork = async (
-  call: Call,
-  row: EntryRow,
-  { task_id: task, project_id: project, summary }: EntryChanges,
-  operation: string,
-): Promise<Work | null> => {
-  if (task === undefined && project === undefined && summary === undefined) return null;
-  if (task === undefined && summary === undefined && row.task_id !== null) {
-    // Another project takes the entry out of its task, unless the task can stay in it.
-    const stays = await call.tx
-      .selectFrom('tasks')
-      .select('id')
-      .where('id', '=', row.task_id)
-      .where(sql<boolean>`(project_id is null or project_id = ${project})`)
-      .executeTakeFirst();
-    return findWork(call, { task_id: stays?.id, project_id: project }, operation);
-  }
-  // Taken out of its task, or put into a new one, it stays in its project.
-  const place = project === undefined && task == null ? row.project_id : project;
-  return findWork(call, { task_id: task, project_id: place, summary }, operation);
-};
-
-const sameWork = (row: EntryRow, work: Work): boolean =>
-  row.task_id === work.taskId && row.project_id === work.projectId && row.client_id === work.clientId;
-
-/** The rate after an edit: by hand, asked for anew, or following the work of what is not committed or has no rate yet. */
-const changedRate = async (
-  call: Call,
-  row: EntryRow,
-  given: EntryChanges,
-  {
-    work,
-    on,
-    moved,
-  }: { work: Pick<Work, 'taskId' | 'projectId' | 'clientId'>; on: Temporal.PlainDate; moved: boolean },
-): Promise<EntryRate | null> => {
-  const follows =
-    moved && row.rate_source !== 'entry' && (row.state !== 'stopped' || row.rate_minor === null);
-  if (given.rate === undefined && given.re_rate !== true && !follows) {
-    if (moved && row.rate_minor !== null && row.state === 'stopped') {
-      call.warn(
-        'The entry keeps its rate; re_rate true gives it the rate that applies to its new task or project.',
-      );
-    }
-    return null;
-  }
-  return rateFor(call, work, { member: row.membership_id, on, given: given.rate });
-};
-
-/**
- * Edits an entry: checks locks before and after, overlaps where its times change, and that a timer does not reach into the future.
- * The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
- */
-export const changeEntry = async (
-  call: Call,
-  row: EntryRow,
-  given: EntryChanges,
-  { operation, onOverlap }: { operation: string; onOverlap?: OnOverlap },
-): Promise<{ row: EntryRow; overlaps: Conflict[] }> => {
-  const { tx, actor, now, zone } = call;
-  const lockable = { id: row.id, local_date: row.local_date, approved_at: row.approved_at };
-  refuseLocked(lockable, actor);
-  const times = changedTimes(timesOfRow(row), given, { zone, now });
-  if (times !== null) refuseLocked({ ...lockable, local_date: times.localDate }, actor);
-  const work = await changedWork(call, row, given, operation);
-  const moved = work !== null && !sameWork(row, work);
-  const place = work ?? { taskId: row.task_id, projectId: row.project_id, clientId: row.client_id };
-  const on = times?.localDate ?? row.local_date;
-  const rate = await changedRate(call, row, given, { work: place, on, moved });
-  const overlaps =
-    times === null
-      ? []
-      : await checkOverlap(call, {
-          member: row.membership_id,
-          self: row.id,
-          stretches: times.stretches,
-          wanted: onOverlap,
-        });
-  // A timer that was billable only because its old project said so follows the new one.
-  const billable =
-    given.billable ?? (moved && row.state !== 'stopped' ? await followDefault(tx, row, work) : undefined);
-  if (times !== null) await replaceStretches(call, row.id, times);
-  if (given.tags !== undefined) await setEntryTags(call, row.id, given.tags ?? []);
-  await tx
-    .updateTable('time_entries')
-    .set({
-      ...(times === null ? {} : timeColumns(times)),
-      ...(work === null
-        ? {}
-        : { task_id: work.taskId, project_id: work.projectId, client_id: work.clientId }),
-      ...(given.description === undefined ? {} : { description: given.description ?? '' }),
-      ...(billable === undefined ? {} : { billable }),
-      ...(rate ?? {}),
-      // Counted up by the database; named here so that there is always something to set.
-      version: row.version,
-    })
-    .where('id', '=', row.id)
-    .execute();
-  return { row: await loadEntry(tx, row.id), overlaps };
-};
-
-const followDefault = async (tx: Transaction, row: EntryRow, work: Work): Promise<boolean | undefined> => {
-  const { rows } = await sql<{ billable: boolean }>`
-    select coalesce((select billing <> 'non_billable' and billable_default from projects where id = ${row.project_id}), true) as billable`.execute(
-    tx,
-  );
-  return rows[0]?.billable === row.billable ? work.billableDefault : undefined;
 };

@@ -4,7 +4,8 @@ import { wholeSeconds } from '#values/local-time.ts';
 import { notFound } from '#values/refusal.ts';
 import { checkOverlap, onOverlap } from './entry-overlap.ts';
 import { runningEntry } from './entry-timers.ts';
-import { type EntryTimes, closedTimes, timesOf } from './entry-times.ts';
+import { closedTimes } from './entry-retiming.ts';
+import { type EntryTimes, timesOf } from './entry-times.ts';
 import { type EntryRow, entryToChange, loadEntry, storedFacts, viewEntry } from './entry-view.ts';
 import { saveTimes, timesOfRow } from './entry-writes.ts';
 import {

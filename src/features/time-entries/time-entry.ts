@@ -114,7 +114,7 @@ export const timerAlreadyRunning = refusal<{ running: RunningTimer }>(
 /** An entry that takes the same time; ended_at null is one that still runs. */
 export const conflictView = z.object({
   entry_id: entryId,
-  started_at: z.string().describe('Start of the common stretch’s entry.'),
+  started_at: z.string().describe('Its start.'),
   ended_at: z.string().nullable().describe('Its end; null while it runs.'),
 });
 export type Conflict = z.output<typeof conflictView>;

@@ -7,7 +7,7 @@ import { onOverlap } from './entry-overlap.ts';
 import { timesInput } from './entry-times.ts';
 import { entryToChange, storedFacts, viewEntry } from './entry-view.ts';
 import { workRefusals } from './entry-work.ts';
-import { changeEntry } from './entry-writes.ts';
+import { changeEntry } from './entry-change.ts';
 import { conflictView, entryId, entryView, lockRefusals, overlapRefused } from './time-entry.ts';
 
 const name = 'time_entries.update';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { runningEntry } from '#features/time-entries/entry-timers.ts';
-import { closedTimes } from '#features/time-entries/entry-times.ts';
+import { closedTimes } from '#features/time-entries/entry-retiming.ts';
 import { loadEntry, storedFacts, takeTurn } from '#features/time-entries/entry-view.ts';
 import { saveTimes, timesOfRow } from '#features/time-entries/entry-writes.ts';
 import { lockRefusals, refuseLocked } from '#features/time-entries/time-entry.ts';

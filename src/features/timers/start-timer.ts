@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  addEntry,
-  displacedView,
-  newEntryRefusals,
-  policyInput,
-} from '#features/time-entries/entry-timers.ts';
+import { addEntry, newEntryRefusals } from '#features/time-entries/entry-addition.ts';
+import { displacedView, policyInput } from '#features/time-entries/entry-timers.ts';
 import { timesInput } from '#features/time-entries/entry-times.ts';
 import { workInput } from '#features/time-entries/entry-work.ts';
 import { conflictView } from '#features/time-entries/time-entry.ts';

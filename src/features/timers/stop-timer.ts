@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timesInput } from '#features/time-entries/entry-times.ts';
 import { storedFacts, takeTurn, viewEntry } from '#features/time-entries/entry-view.ts';
-import { changeEntry } from '#features/time-entries/entry-writes.ts';
+import { changeEntry } from '#features/time-entries/entry-change.ts';
 import { entryView, lockRefusals } from '#features/time-entries/time-entry.ts';
 import { operation } from '#operation/operation.ts';
 import { localTimeRefusals } from '#values/local-time.ts';

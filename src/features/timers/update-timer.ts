@@ -4,7 +4,7 @@ import { onOverlap } from '#features/time-entries/entry-overlap.ts';
 import { timesInput } from '#features/time-entries/entry-times.ts';
 import { storedFacts, takeTurn } from '#features/time-entries/entry-view.ts';
 import { workRefusals } from '#features/time-entries/entry-work.ts';
-import { changeEntry } from '#features/time-entries/entry-writes.ts';
+import { changeEntry } from '#features/time-entries/entry-change.ts';
 import { conflictView, lockRefusals, overlapRefused } from '#features/time-entries/time-entry.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';

@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import type { WorkspaceSettings } from '#operation/actor.ts';
+import type { Call } from '#operation/call.ts';
+import type { Id } from '#values/id.ts';
+import { localTimeRefusals, wholeSeconds } from '#values/local-time.ts';
+import { validationFailed } from '#values/refusal.ts';
+import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
+import { type Displaced, makeRoom } from './entry-timers.ts';
+import { type EntryTimes, newTimes, timesInput } from './entry-times.ts';
+import { type EntryRow, loadEntry, storedFacts, takeTurn } from './entry-view.ts';
+import { findWork, rateFor, setEntryTags, workInput, workRefusals } from './entry-work.ts';
+import { insertEntry } from './entry-writes.ts';
+import {
+  type Conflict,
+  lockRefusals,
+  overlapRefused,
+  refuseLocked,
+  timerAlreadyRunning,
+} from './time-entry.ts';
+
+/** The arguments of a new piece of time, logged or running. */
+export const newEntryInput = { ...workInput, ...timesInput };
+
+/** The refusals of `addEntry`. */
+export const newEntryRefusals = [
+  ...workRefusals,
+  ...lockRefusals,
+  ...localTimeRefusals,
+  overlapRefused,
+  timerAlreadyRunning,
+] as const;
+
+/** A new piece of time as a call gives it. */
+export type EntryGiven = z.output<z.ZodObject<typeof newEntryInput>>;
+
+/** What became of a new piece of time. */
+export interface Added {
+  readonly row: EntryRow;
+  readonly displaced: Displaced | null;
+  readonly overlaps: Conflict[];
+  /** What the audit log says of it. */
+  readonly before: object | undefined;
+  readonly after: object;
+}
+
+const day = 24 * 60 * 60;
+
+const refuseStart = (startedAt: Temporal.Instant, now: Temporal.Instant): void => {
+  const ago = wholeSeconds(now).epochMilliseconds / 1000 - startedAt.epochMilliseconds / 1000;
+  if (ago < 0) throw validationFailed({ message: 'A timer cannot start in the future.' }, 'started_at');
+  if (ago > day) {
+    throw validationFailed(
+      {
+        message:
+          'A timer starts at most 24 hours back. To log time that is over, give ended_at or duration (time_entries.create).',
+      },
+      'started_at',
+    );
+  }
+};
+
+const warnOfFuture = (call: Call, times: EntryTimes): void => {
+  const end = times.stretches.at(-1)?.endedAt;
+  if (end != null && Temporal.Instant.compare(end, call.now) > 0) call.warn('This time lies in the future.');
+};
+
+/**
+ * Logs time, or starts a timer where neither end nor duration is given: finds or makes the task, takes the person’s turn, makes room for
+ * a timer, checks locks and overlaps, and keeps the rate of the day. `operation` names the calling operation in refusals.
+ */
+export const addEntry = async (
+  call: Call,
+  given: EntryGiven,
+  {
+    operation,
+    member = call.actor.membership.id,
+    running,
+    overlap,
+  }: {
+    operation: string;
+    member?: Id<'mem'> | undefined;
+    running?: WorkspaceSettings['running_policy'] | undefined;
+    overlap?: OnOverlap;
+  },
+): Promise<Added> => {
+  const { tx, actor, now, zone } = call;
+  const times = newTimes(given, { zone, now });
+  const isTimer = times.state === 'running';
+  if (isTimer) refuseStart(times.stretches[0]!.startedAt, now);
+  refuseLocked(
+    { local_date: times.localDate },
+    actor,
+    isTimer || times.mode === 'interval' ? 'started_at' : 'date',
+  );
+  await takeTurn(tx, member);
+  const work = await findWork(call, given, operation);
+  const room = isTimer ? await makeRoom(call, member, times.stretches[0]!.startedAt, running) : null;
+  const overlaps = await checkOverlap(call, {
+    member,
+    self: null,
+    stretches: times.stretches,
+    wanted: overlap,
+  });
+  const rate = await rateFor(call, work, { member, on: times.localDate, given: given.rate });
+  const id = await insertEntry(call, {
+    member,
+    work,
+    times,
+    description: given.description ?? '',
+    billable: given.billable ?? work.billableDefault,
+    rate,
+  });
+  if (given.tags !== undefined && given.tags.length > 0) await setEntryTags(call, id, given.tags);
+  warnOfFuture(call, times);
+  const row = await loadEntry(tx, id);
+  const displaced = room?.displaced ?? null;
+  return {
+    row,
+    displaced,
+    overlaps,
+    before: room === null ? undefined : { [displaced!.state]: room.before },
+    after: { ...storedFacts(row), ...(room === null ? {} : { [displaced!.state]: room.after }) },
+  };
+};
