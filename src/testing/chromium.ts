@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const candidates = [
+  process.env['STINT_TEST_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** Where Chromium is on this machine, or undefined. */
+export const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
+
+/** For `test.skipIf`: whether there is no browser, with one clear line when so. */
+export const noChromium = chromiumPath === undefined;
+if (noChromium) {
+  console.warn(
+    'Chromium is not installed here, so the tests in a real browser are skipped (set STINT_TEST_CHROMIUM).',
+  );
+}
+
+/** A headless Chromium with an empty profile, which asks nobody for anything. Close it. */
+export const openChromium = (): Promise<Browser> => {
+  if (chromiumPath === undefined) throw new Error('Chromium is not installed here');
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+};
