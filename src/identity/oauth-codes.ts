@@ -97,3 +97,13 @@ export const redeemCode = async (
   if (outcome instanceof Error) throw outcome;
   return outcome;
 };
+
+/** Whether a code can still be redeemed. */
+export const codeIsOpen = async (database: Database, code: string, now: Temporal.Instant): Promise<boolean> =>
+  (await database.identity
+    .selectFrom('oauth_codes')
+    .select('hash')
+    .where('hash', '=', hashSecret(code))
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()) !== undefined;

@@ -76,23 +76,14 @@ export interface Given {
 }
 
 /**
- * What was ticked, as it goes on the grant: never more than was offered. `unreadable` is a permission to change something that the
- * person did not also allow to be read: such a permission is void, so they are asked again.
+ * What was ticked, as it goes on the grant: never more than was offered, and with the permission to read beside every one to change,
+ * without which that would be void. Null where nothing was ticked.
  */
-export const givenOf = (
-  offer: Offer,
-  ticks: readonly string[],
-  resource: Resource,
-): Given & { empty: boolean; unreadable: Scope | null } => {
+export const givenOf = (offer: Offer, ticks: readonly string[], resource: Resource): Given | null => {
   const chosen = offer.offered.filter((scope) => scope !== 'mcp' && ticks.includes(scope));
   const coarse = highest(offer.umbrellas.filter((name) => ticks.includes(name)));
-  return {
-    scopes: resource === 'mcp' ? ['mcp', ...chosen] : chosen,
-    coarse,
-    empty: chosen.length === 0 && coarse === null,
-    unreadable:
-      chosen.find((scope) => !withReadScopes([scope]).every((each) => chosen.includes(each))) ?? null,
-  };
+  if (chosen.length === 0 && coarse === null) return null;
+  return { scopes: withReadScopes(resource === 'mcp' ? ['mcp', ...chosen] : chosen), coarse };
 };
 
 /** The `scope` of a token response. */

@@ -26,7 +26,8 @@ export interface PageParts {
 
 /**
  * The headers of every page: no scripts, nothing from elsewhere, in nobody's frame, in no cache. The referrer policy is same-origin and
- * not no-referrer, because with the latter a browser sends "Origin: null" with our own forms.
+ * not no-referrer, because with the latter a browser sends "Origin: null" with our own forms. No opener policy: clients in a browser open
+ * the sign-in as a popup, and an opener policy here would cut it off from them for good.
  */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
@@ -34,7 +35,6 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
   'cache-control': 'no-store',
 };

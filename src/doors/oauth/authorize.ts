@@ -1,0 +1,104 @@
+import type { Context, Handler } from 'hono';
+import { remoteAddress } from '#doors/common/request-facts.ts';
+import { readSession } from '#doors/common/session-cookie.ts';
+import { storedClient } from '#identity/oauth-clients.ts';
+import { answerAt } from '#identity/oauth-redirect-uri.ts';
+import { type AuthorizationRequest, findRequest, keepRequest } from '#identity/oauth-transactions.ts';
+import type { Session } from '#identity/sessions.ts';
+import { answerConsent } from './consent-page.ts';
+import { answerProblem, browserEndpoint, requestGone } from './error-page.ts';
+import { findClient } from './find-client.ts';
+import { parametersIn } from './parameters.ts';
+import type { OauthParts } from './parts.ts';
+import { proveRedirectUri, readAuthorizationRequest } from './read-authorization-request.ts';
+
+const afterSignIn = (secret: string): string => `/oauth/authorize?tx=${secret}`;
+
+/** To sign in and back. `again` asks for the password even of somebody who is signed in. */
+const toSignIn = (c: Context, secret: string, again: boolean): Response => {
+  c.header('cache-control', 'no-store');
+  const path = `/login?return_to=${encodeURIComponent(afterSignIn(secret))}${again ? '&again=1' : ''}`;
+  return c.redirect(path, 303);
+};
+
+/** Whether the person must sign in (again) before this request is put to them. */
+const mustSignIn = (request: AuthorizationRequest, session: Session): boolean =>
+  request.signedInAfter !== null &&
+  Temporal.Instant.compare(session.createdAt, Temporal.Instant.from(request.signedInAfter)) < 0;
+
+/** A request comes back from the sign-in, or the person wants to use another account. */
+const resume = async (c: Context, { house }: OauthParts, secret: string): Promise<Response> => {
+  const session = await readSession(c, house);
+  if (session === null) return toSignIn(c, secret, false);
+  const now = house.clock();
+  const kept = await findRequest(house.database, secret, session.hash, now);
+  if (kept.kind === 'none') return await requestGone(c);
+  if (kept.kind === 'used') return await requestGone(c);
+  const { request } = kept;
+  if (c.req.query('other') !== undefined) {
+    const again = { ...request, signedInAfter: now.toString() };
+    return toSignIn(c, await keepRequest(house.database, again, null, now), true);
+  }
+  if (mustSignIn(request, session)) {
+    return toSignIn(c, await keepRequest(house.database, request, null, now), true);
+  }
+  const client = await storedClient(house.database, request.clientId);
+  if (client === null) return await requestGone(c);
+  return await answerConsent(c, house, { secret, request, client, session });
+};
+
+/**
+ * A client asks for access. In this order: client, redirect URI (until here nothing is sent anywhere), the rest of the request, sign-in,
+ * consent: always the latter, for no earlier yes stands for this one.
+ * @see RFC 6749 section 4.1.1, RFC 9207 section 2, ASVS 10.7.1
+ */
+export const authorize = (parts: OauthParts): Handler => {
+  const { house } = parts;
+  return browserEndpoint(house, async (c) => {
+    const search = new URL(c.req.url).searchParams;
+    const parameters = parametersIn(search, ['resource']);
+    const secret = parameters.one('tx');
+    if (secret !== undefined && parameters.one('client_id') === undefined)
+      return await resume(c, parts, secret);
+
+    let proved;
+    try {
+      const client = await findClient(parts, parameters.one('client_id'), remoteAddress(c, house));
+      proved = { client, target: proveRedirectUri(client, parameters) };
+    } catch (error) {
+      return await answerProblem(c, house, error);
+    }
+    const { client, target } = proved;
+    const answerClient = (error: string, description: string): Response => {
+      c.header('cache-control', 'no-store');
+      c.header('referrer-policy', 'no-referrer');
+      return c.redirect(
+        answerAt(target.redirectUri, {
+          error,
+          error_description: description,
+          state: parameters.one('state'),
+          iss: house.publicUrl,
+        }),
+        303,
+      );
+    };
+    const read = readAuthorizationRequest(house.publicUrl, client, target, parameters);
+    if (read.kind === 'problem') return answerClient(read.error, read.description);
+
+    const prompts = (parameters.one('prompt') ?? '').split(' ');
+    const session = await readSession(c, house);
+    if (prompts.includes('none')) {
+      return session === null
+        ? answerClient('login_required', 'nobody is signed in')
+        : answerClient('consent_required', 'Stint always asks the person');
+    }
+    const now = house.clock();
+    const signedInAfter = prompts.includes('login') ? now.toString() : null;
+    const request = { ...read.request, signedInAfter };
+    if (session === null || signedInAfter !== null) {
+      return toSignIn(c, await keepRequest(house.database, request, null, now), session !== null);
+    }
+    const kept = await keepRequest(house.database, request, session.hash, now);
+    return await answerConsent(c, house, { secret: kept, request, client, session });
+  });
+};
