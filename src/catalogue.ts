@@ -14,6 +14,12 @@ import { revokeConnection } from '#features/connections/revoke-connection.ts';
 import { updateConnection } from '#features/connections/update-connection.ts';
 import { readDocs } from '#features/docs/read-docs.ts';
 import { getProfile } from '#features/profile/get-profile.ts';
+import { createProject } from '#features/projects/create-project.ts';
+import { deleteProject } from '#features/projects/delete-project.ts';
+import { getProject } from '#features/projects/get-project.ts';
+import { listProjects } from '#features/projects/list-projects.ts';
+import { restoreProject } from '#features/projects/restore-project.ts';
+import { updateProject } from '#features/projects/update-project.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
 import { listTags } from '#features/tags/list-tags.ts';
@@ -86,6 +92,12 @@ export const catalogue: readonly Section[] = [
       updateClient,
       deleteClient,
       restoreClient,
+      listProjects,
+      getProject,
+      createProject,
+      updateProject,
+      deleteProject,
+      restoreProject,
       listTags,
       createTag,
       updateTag,

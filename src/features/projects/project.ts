@@ -20,6 +20,15 @@ export const projectArchived = refusal<{ id: string; name: string }>(
   { fixTool: 'projects.update' },
 );
 
+export const projectInUse = refusal<{ tasks: number; time_entries: number }>(
+  'project_in_use',
+  'conflict',
+  'The project has tasks or time.',
+  ({ tasks, time_entries }) =>
+    `This project has ${tasks} tasks and ${time_entries} time entries, so it cannot be deleted. Archive it instead: projects.update with archived true.`,
+  { fixTool: 'projects.update' },
+);
+
 /**
  * SQL that holds where somebody may see a project: private ones are for managers and the project's members.
  * `alias` names the projects row; a row that is missing (a left join) counts as seen.

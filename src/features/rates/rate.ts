@@ -4,6 +4,7 @@ import type { Transaction } from '#database/database.ts';
 import type { RatesRow } from '#database/rows.ts';
 import { type Id, newId } from '#values/id.ts';
 import { amountText, moneyInput } from '#values/money.ts';
+import { unlockedSql } from './worth.ts';
 
 export type RateLevel = RatesRow['level'];
 export type RateKind = 'bill' | 'cost';
@@ -131,14 +132,14 @@ export const rateApply = z
 
 /**
  * Gives the time of a project since a day the rate that the cascade now says, where it is billable, not locked and not
- * rated by hand. Answers how many entries changed. (Invoiced time will be left alone here when there are invoices.)
+ * rated by hand. Answers which entries changed. (Invoiced time will be left alone here when there are invoices.)
  */
 export const rerateProject = async (
   tx: Transaction,
   projectId: Id<'prj'>,
   from: Temporal.PlainDate,
   lockDate: Temporal.PlainDate | null,
-): Promise<number> => {
+): Promise<string[]> => {
   const found = cascade({
     task: sql`e.task_id`,
     project: sql`e.project_id`,
@@ -147,14 +148,13 @@ export const rerateProject = async (
     on: sql`e.local_date`,
     kind: 'bill',
   });
-  const { rows } = await sql`
+  const { rows } = await sql<{ id: string }>`
     update time_entries t set rate_minor = x.rate_minor, currency = coalesce(x.currency, t.currency),
       rate_source = coalesce(x.level, 'none')
     from (select e.id, found.* from time_entries e left join lateral (${found}) found on true
       where e.project_id = ${projectId} and e.local_date >= ${from}::date and e.billable and e.deleted_at is null
-        and e.rate_source not in ('entry', 'rule') and e.approved_at is null
-        and e.local_date > coalesce(${lockDate}::date, '-infinity')) x
+        and e.rate_source not in ('entry', 'rule') and ${unlockedSql('e', lockDate)}) x
     where t.id = x.id and (t.rate_minor, t.rate_source) is distinct from (x.rate_minor, coalesce(x.level, 'none'))
     returning t.id`.execute(tx);
-  return rows.length;
+  return rows.map(({ id }) => id);
 };

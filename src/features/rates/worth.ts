@@ -17,3 +17,7 @@ export const unbilledSql = (e: string): RawBuilder<boolean> =>
 /** SQL for what seconds are worth at an hourly rate, in minor units, rounded once, half away from zero. */
 export const worthSql = (seconds: RawBuilder<unknown>, rate: RawBuilder<unknown>): RawBuilder<bigint> =>
   sql<bigint>`round(${seconds}::numeric * ${rate} / 3600)::bigint`;
+
+/** SQL that holds for time that may still change: not approved, and after the day that the workspace closed. */
+export const unlockedSql = (e: string, lockDate: Temporal.PlainDate | null): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(`${e}.approved_at`)} is null and ${sql.ref(`${e}.local_date`)} > coalesce(${lockDate}::date, '-infinity'))`;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
+import { operation } from '#operation/operation.ts';
+import { isRestorable, parentDeleted } from '#features/clients/client.ts';
+import { notFound } from '#values/refusal.ts';
+import { projectId } from './project.ts';
+import { findProject, projectDetail, storedProject, viewProjectDetail } from './project-view.ts';
+
+export const restoreProject = operation({
+  name: 'projects.restore',
+  title: 'Bring back a project',
+  summary: 'Bring back a project deleted in the last 30 days.',
+  effect: 'update',
+  needs: { scope: 'projects:write', role: 'admin' },
+  input: z.object({ id: projectId }),
+  output: z.object({ project: projectDetail.describe('The project, as it was.') }),
+  refusals: [parentDeleted],
+  async handle({ id }, call) {
+    const { tx, now, zone, changed } = call;
+    await lockRow(tx, 'projects', id);
+    const project = await findProject(call, id, { deleted: true });
+    if (project.deleted_at !== null && !isRestorable(project.deleted_at, now)) throw notFound({});
+    const gone = await tx
+      .selectFrom('clients')
+      .select('id')
+      .where('id', '=', project.client_id)
+      .where('deleted_at', 'is not', null)
+      .executeTakeFirst();
+    if (gone !== undefined) throw parentDeleted({ id: gone.id, noun: 'client' });
+    await tx.updateTable('projects').set({ deleted_at: null }).where('id', '=', id).execute();
+    const row = await findProject(call, id);
+    changed({
+      id,
+      before: { deleted_at: project.deleted_at?.toString() ?? null },
+      after: storedProject(row, zone),
+    });
+    return { project: viewProjectDetail(row, zone) };
+  },
+});
