@@ -9,6 +9,24 @@ const dropSafeBounds = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
   if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum'];
 };
 
+/**
+ * `type: ["string", "null"]` as two branches. Clients that translate an input into a dialect with one type for each schema (Gemini’s
+ * function declarations) refuse the tool or forget the constraint otherwise; outputs are not translated, and stay short.
+ */
+const splitNullable = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
+  dropSafeBounds({ jsonSchema });
+  const { type, description, default: standard, ...constraints } = jsonSchema;
+  if (!Array.isArray(type)) return;
+  for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+  Object.assign(jsonSchema, {
+    ...(description === undefined ? {} : { description }),
+    ...(standard === undefined ? {} : { default: standard }),
+    anyOf: (type as string[]).map((each) =>
+      each === 'null' ? { type: each } : { type: each, ...constraints },
+    ),
+  });
+};
+
 /** Outputs may grow between two readings of the list, so clients must not be told to refuse what they do not know. */
 const leaveOpen = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
   dropSafeBounds({ jsonSchema });
@@ -24,7 +42,7 @@ export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): Jso
     io,
     target: 'draft-2020-12',
     reused: 'inline',
-    override: io === 'input' ? dropSafeBounds : leaveOpen,
+    override: io === 'input' ? splitNullable : leaveOpen,
   }) as JsonSchema;
   if (json['type'] !== 'object') throw new Error('a tool schema is an object at its root');
   if (JSON.stringify(json).includes('"$ref":')) {
