@@ -39,5 +39,6 @@ export const scopeChallengeFor = (via: Via, refusal: Refusal | null): ScopeChall
 export const addPermissionUrl = (publicUrl: string, via: Via, refusal: Refusal): string | null => {
   const missing = missingOf(refusal);
   if (missing === null || via.kind !== 'grant') return null;
-  return `${publicUrl}/account/integrations?${new URLSearchParams({ add: missing.missing.join(' ') }).toString()}`;
+  const asks = new URLSearchParams({ add: missing.missing.join(' '), connection: via.id ?? '' });
+  return `${publicUrl}/account/integrations?${asks.toString()}`;
 };

@@ -218,7 +218,7 @@ test.for(['Codex', 'Gemini CLI MCP Client', 'opencode', 'OpenCode'])(
   '%s cannot ask for more by itself, so the result holds the link',
   async (clientName) => {
     const { mara } = await makeWorkspace(house);
-    const { accessToken } = await connectionFor(house, mara, ['mcp', 'tags:read'], { clientName });
+    const { accessToken, grantId } = await connectionFor(house, mara, ['mcp', 'tags:read'], { clientName });
     const response = await post(accessToken, {
       jsonrpc: '2.0',
       id: 1,
@@ -227,7 +227,7 @@ test.for(['Codex', 'Gemini CLI MCP Client', 'opencode', 'OpenCode'])(
     });
     expect(response.status).toBe(200);
     const { result } = (await response.json()) as { result: Record<string, unknown> };
-    const link = `${url}/account/integrations?add=tags%3Awrite`;
+    const link = `${url}/account/integrations?add=tags%3Awrite&connection=${grantId}`;
     expect(errorOf(result)).toMatchObject({ code: 'insufficient_scope', add_permission_url: link });
     expect(errorOf(result)['message']).toContain(link);
   },
