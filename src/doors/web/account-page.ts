@@ -9,6 +9,7 @@ import { changePassword, updateProfile } from '#identity/accounts.ts';
 import { endAllSessions, type Session } from '#identity/sessions.ts';
 import { Refusal, statusOf } from '#values/refusal.ts';
 import { choose, field, formError } from './field.ts';
+import { ask } from './facts.ts';
 import { readForm } from './form.ts';
 import { readWeekStart, weekOptions, zoneOptions } from './places.ts';
 
@@ -96,19 +97,15 @@ const answerAccount = (c: Context, session: Session, values: Profile, refused: R
     ${section(
       'Sign out everywhere',
       'For a lost laptop, or when in doubt.',
-      html`<details class="ask">
-        <summary>Sign out everywhere…</summary>
-        <div class="stack">
-          <p>
-            Every browser is signed out, this one too, and every connected app in every workspace is
-            disconnected at once. API tokens go on working; revoke those under
-            <a href="/account/tokens">API tokens</a>.
-          </p>
-          <form method="post" action="/account/sign-out-everywhere">
-            <button class="danger">Sign out everywhere</button>
-          </form>
-        </div>
-      </details>`,
+      ask(
+        'Sign out everywhere',
+        html`Every browser is signed out, this one too, and every connected app in every workspace is
+          disconnected at once. API tokens go on working; revoke those under
+          <a href="/account/tokens">API tokens</a>.`,
+        html`<form method="post" action="/account/sign-out-everywhere">
+          <button class="danger">Sign out everywhere</button>
+        </form>`,
+      ),
     )}
   </div>`;
   const status = refused === null ? 200 : (statusOf[refused.refusal.kind] as ContentfulStatusCode);

@@ -93,7 +93,7 @@ export const connectGuide = (publicUrl: string, openFirst: boolean): Html => {
     <div class="stack-s">
       <p class="label" id="mcp-address">The address for AI tools (MCP)</p>
       <pre class="copy address" tabindex="0" aria-labelledby="mcp-address">${publicUrl}/mcp</pre>
-      <p class="small muted">Click a grey box to select all of it, then copy.</p>
+      <p class="small muted">A click on such a box selects all of it, ready to copy.</p>
     </div>
     <div>${folds}</div>
   </div>`;

@@ -34,7 +34,7 @@ export const field = (parts: FieldParts): Html => {
       autocomplete="${autocomplete}"
       required
       ${maxLength === undefined ? '' : html`maxlength="${maxLength}"`}
-      ${focus === true ? html`autofocus` : ''}
+      ${focus === true || wrong ? html`autofocus` : ''}
       ${wrong ? html`aria-invalid="true"` : ''}
       ${about === '' ? '' : html`aria-describedby="${about}"`}
       ${type === 'email' ? html`autocapitalize="none" spellcheck="false"` : ''}

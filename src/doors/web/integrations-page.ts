@@ -8,6 +8,7 @@ import { roleCovers } from '#operation/actor.ts';
 import { isCoarseScope, isScope, withReadScopes } from '#operation/scopes.ts';
 import { notFound } from '#values/refusal.ts';
 import { connectionCard, endedRow } from './connection-card.ts';
+import { ask } from './facts.ts';
 import { readForm } from './form.ts';
 import { type Connection, everyRow, ownConnections } from './own-connections.ts';
 import { operate } from './signed-in.ts';
@@ -34,15 +35,13 @@ const memberLinks = (memberships: readonly Membership[]): Html | '' => {
 };
 
 const disconnectAll = (number: number): Html =>
-  html`<details class="ask">
-    <summary>Disconnect all ${count(number, 'app')}…</summary>
-    <div class="stack">
-      <p>Every app that you connected, in every workspace, stops working on its next request.</p>
-      <form method="post" action="${here}/disconnect-all">
-        <button class="danger">Disconnect all</button>
-      </form>
-    </div>
-  </details>`;
+  ask(
+    `Disconnect all ${number} apps`,
+    'Every app that you connected, in every workspace, stops working on its next request.',
+    html`<form method="post" action="${here}/disconnect-all">
+      <button class="danger">Disconnect all</button>
+    </form>`,
+  );
 
 /** `GET /account/integrations`: the person's own connected apps in all their workspaces. `?add=` ticks what an app asked for. */
 export const integrationsPage = (house: DoorHouse) => async (c: Context, session: Session) => {

@@ -31,7 +31,7 @@ const answerSignUp = (c: Context, returnTo: string, values: Values, refused: Ref
     ${formError(refused, ['name', 'email', 'password', 'timezone', 'currency'])}
     <form class="card stack" method="post" action="/signup">
       ${back}
-      ${field({ name: 'name', label: 'Your name', value: name, autocomplete: 'name', maxLength: 100, focus: true, refused })}
+      ${field({ name: 'name', label: 'Your name', value: name, autocomplete: 'name', maxLength: 100, focus: refused === null, refused })}
       ${field({ name: 'email', label: 'E-mail address', type: 'email', value: email, autocomplete: 'username', maxLength: 254, refused })}
       ${field({
         name: 'password',

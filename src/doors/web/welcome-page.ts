@@ -4,7 +4,7 @@ import { connectGuide } from './connect-guide.ts';
 
 /** What somebody sees who is not signed in: what this is, and how to connect. */
 export const welcome = (publicUrl: string): Html =>
-  html`<div class="stack-l">
+  html`<div class="stack-l airy">
     <div class="columns hero">
       <div class="stack">
         <h1>Your hours, kept by you and your AI agents</h1>
@@ -34,7 +34,9 @@ export const welcome = (publicUrl: string): Html =>
       </section>
       <section class="stack-s">
         <h2>You see what it did</h2>
-        <p>Each change carries the name of the app that made it, in a log that nobody can rewrite.</p>
+        <p>
+          Each change carries the name of the app that made it, in a log that cannot be rewritten unnoticed.
+        </p>
       </section>
       <section class="stack-s">
         <h2>You can stop it at once</h2>
