@@ -3,6 +3,9 @@ import { createApp, listen } from '#app.ts';
 import { operations } from '#catalogue.ts';
 import { type Config, readConfig } from '#config.ts';
 import { openStore } from '#database/open.ts';
+import { commandLine } from '#doors/cli/command-line.ts';
+import { operatorSocket } from '#doors/cli/operator-socket.ts';
+import { runCommandLine } from '#doors/cli/run-command-line.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { httpDoor } from '#doors/http/door.ts';
 import { mcpDoor } from '#doors/mcp/door.ts';
@@ -10,38 +13,83 @@ import { oauthDoor } from '#doors/oauth/door.ts';
 import { webDoor } from '#doors/web/door.ts';
 import { smtpSender } from '#jobs/deliver-mail.ts';
 import { startJobs } from '#jobs/jobs.ts';
+import { demoPassword, isEmpty, seed } from './seed/seed.ts';
 
 const clock = () => Temporal.Now.instant();
+const say = (text: string) => process.stdout.write(text);
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
+/** The story has passwords that are printed: it stays on this machine. */
+const maySeed = ({ host, publicUrl }: Config): boolean =>
+  isLoopback(host) && (publicUrl === null || isLoopback(new URL(publicUrl).hostname));
+
+/** The house for one process: its store, its log, its address. */
+const openHouse = async (config: Config, publicUrl: string) => {
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const store = await openStore(config, clock, log);
+  const house: DoorHouse = { database: store.database, clock, log, publicUrl, operations, config };
+  return { house, store, close: store.close };
+};
+
+const addressOf = (config: Config, port = config.port): string =>
+  config.publicUrl ?? `http://localhost:${port}`;
+
+const plant = async (house: DoorHouse): Promise<string> => {
+  const { config } = house;
+  if (!maySeed(config)) return 'The example workspaces are only for a Stint on loopback.';
+  const password = await seed(house, config.dataDir);
+  return password === null ? 'There are accounts already; nothing was added.' : demoText(password);
+};
+
+const demoText = (password: string): string =>
+  `Sign in as mara@example.com, noor@example.com, teo@example.com or vera@example.com, password ${password}`;
 
 /** Opens the store, the doors and the jobs; resolves when the house is closed again. */
-const serve = async (config: Config): Promise<void> => {
-  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] });
-  const store = await openStore(config, clock, log);
-  const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
-  let publicUrl = '';
+const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
+  const config = readConfig();
+  const { promise: asked, resolve: ask } = Promise.withResolvers<undefined>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ask(undefined));
+  const { house, store } = await openHouse(config, addressOf(config));
+  const { log } = house;
+  if (!empty && maySeed(config) && (await isEmpty(house))) {
+    say('Writing two months of example work; --empty starts without.\n');
+    await seed(house, config.dataDir);
+  }
+  let served = house;
   const server = await listen(config.port, config.host, (port) => {
-    publicUrl = config.publicUrl ?? `http://localhost:${port}`;
-    const house: DoorHouse = { database: store.database, clock, log, publicUrl, operations, config };
-    return createApp(house, [mcpDoor, httpDoor, oauthDoor, webDoor]);
+    served = { ...house, publicUrl: addressOf(config, port) };
+    return createApp(served, [mcpDoor, httpDoor, oauthDoor, webDoor]);
   });
-  const from = `stint@${new URL(publicUrl).hostname}`;
-  const stopJobs = startJobs({
-    database: store.database,
-    clock,
-    log,
-    send: config.smtpUrl === null ? null : smtpSender(config.smtpUrl, from),
-  });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ask(signal));
+  const socket =
+    config.databaseUrl === null
+      ? await operatorSocket(config.dataDir, (request) => commandLine(served, request))
+      : null;
+  const { database } = house;
+  const from = `stint@${new URL(served.publicUrl).hostname}`;
+  const send = config.smtpUrl === null ? null : smtpSender(config.smtpUrl, from);
+  const stopJobs = startJobs({ database, clock, log, send });
   void store.stopped.then((error) => {
     log.fatal({ err: error }, 'the embedded database stopped');
     process.exitCode = 1;
-    ask('database');
+    ask(undefined);
   });
-  process.stdout.write(`Stint is at ${publicUrl}\nThe MCP address is ${publicUrl}/mcp\n`);
+  const password = demoPassword(config.dataDir);
+  const lines = [`Stint is at ${served.publicUrl}`, `The MCP address is ${served.publicUrl}/mcp`];
+  if (password !== null && maySeed(config)) lines.push(demoText(password));
+  say(`${lines.join('\n')}\n`);
   await asked;
   await server.close();
+  await socket?.close();
   await stopJobs();
   await store.close();
 };
 
-await serve(readConfig());
+const { stdout, stderr, exitCode } = await runCommandLine(process.argv.slice(2), {
+  serve,
+  seed: plant,
+  config: readConfig,
+  open: (config) => openHouse(config, addressOf(config)),
+});
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode = exitCode === 0 ? process.exitCode : exitCode;
