@@ -1,4 +1,4 @@
-// Made by scripts/rows.ts from the migrations; do not edit.
+// Made by scripts/generate.ts from the migrations; do not edit.
 import type { Generated } from 'kysely';
 import type { Id } from '#values/id.ts';
 

@@ -91,7 +91,8 @@ const needsOf = (operation: Operation): string => {
   ].join('; ');
 };
 
-const toolPage = (operation: Operation): DocPage => {
+/** The page of one operation: what it does, takes, answers, needs and refuses. */
+export const operationPage = (operation: Operation): DocPage => {
   const { name, title, summary, guidance, effect, refusals: own } = operation;
   const refused = own.map(({ code, about }) => `- \`${code}\`: ${about}`);
   const hidden = operation.guards.map(
@@ -165,7 +166,7 @@ export const docPages = (operations: readonly Operation[]): ReadonlyMap<string, 
     ...[...written].filter(([path]) => path !== 'overview'),
     ['errors', errorsPage(operations, tools)],
     ['scopes', scopesPage(tools)],
-    ...tools.map((each): [string, DocPage] => [`tools/${each.name}`, toolPage(each)]),
+    ...tools.map((each): [string, DocPage] => [`tools/${each.name}`, operationPage(each)]),
   ]);
   made.set(operations, pages);
   return pages;

@@ -8,6 +8,8 @@ export interface RefusalDefinition<Details extends object = object> {
   readonly kind: RefusalKind;
   /** The line of the reference page. */
   readonly about: string;
+  /** The operation that helps, for every refusal of this code. */
+  readonly fixTool?: string | undefined;
   /** Makes the refusal to throw. The details are shown to the client, so they hold nothing it may not see. */
   (details: Details, field?: string): Refusal;
 }
@@ -81,7 +83,7 @@ export const refusal = <Details extends object = object>(
       retryAfterMs,
     });
   };
-  const definition = Object.assign(make, { code, kind, about });
+  const definition = Object.assign(make, { code, kind, about, fixTool: options.fixTool });
   refusals.set(code, definition);
   return definition;
 };

@@ -213,9 +213,7 @@ test('an unknown path names openapi.json; a wrong method names the right ones', 
 });
 
 test('too many calls of one token are told how long to wait, and others are not held up', async () => {
-  const strict = await serveHouse(house, [
-    (each) => httpDoor(each, { calls: { points: 2, duration: 60 }, strangers: { points: 2, duration: 60 } }),
-  ]);
+  const strict = await serveHouse(house, [(each) => httpDoor(each, { reads: 2, writes: 2, strangers: 2 })]);
   const get = (bearer: string) =>
     fetch(`${strict.url}/api/v1/tags`, { headers: { authorization: `Bearer ${bearer}` } });
   const [one, other] = [await tokenOf(work.teo, ['tags:read']), await tokenOf(work.ada, ['tags:read'])];

@@ -85,7 +85,10 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
   const perform = async (asked: Asked, actor: Actor): Promise<Response> => {
     const { c, operation, route, facts } = asked;
     const ifMatch = c.req.raw.headers.has('if-match');
-    const wait = await limiter.take('calls', actor.via.id ?? actor.user.id);
+    const wait = await limiter.take(
+      operation.effect === 'read' ? 'reads' : 'writes',
+      actor.via.id ?? actor.user.id,
+    );
     if (wait > 0) return refuse(asked, actor, rateLimited({ retry_after_ms: wait }), ifMatch);
     const body = route.hasBody ? await readBody(c.req.raw) : ({ ok: true, value: {} } as const);
     if (!body.ok)

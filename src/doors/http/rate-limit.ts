@@ -1,28 +1,29 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** How many calls are let through, in how many seconds. */
+/** How much is let through in a minute, in one process. The same for a connection as at the MCP door. */
 export interface RateLimits {
-  /** Of one API token or connection. */
-  readonly calls: { readonly points: number; readonly duration: number };
-  /** Of requests without a working token, from one network. */
-  readonly strangers: { readonly points: number; readonly duration: number };
+  /** Requests of one API token or connection that read. */
+  readonly reads: number;
+  /** Requests of one API token or connection that change something. */
+  readonly writes: number;
+  /** Requests without a working token, from one network. */
+  readonly strangers: number;
 }
 
-export const rateLimits: RateLimits = {
-  calls: { points: 600, duration: 60 },
-  strangers: { points: 120, duration: 60 },
-};
+export const rateLimits: RateLimits = { reads: 600, writes: 120, strangers: 120 };
 
 export interface RateLimiter {
-  /** Takes one call of `key`; gives the milliseconds to wait where none is left, else 0. */
+  /** Takes one; gives the milliseconds to wait where none is left, else 0. */
   take(of: keyof RateLimits, key: string): Promise<number>;
 }
 
 /** Counts in memory: with several processes each counts for itself, which multiplies the limit by their number and no more. */
 export const rateLimiter = (limits: RateLimits): RateLimiter => {
+  const minute = (points: number) => new RateLimiterMemory({ points, duration: 60 });
   const limiters = {
-    calls: new RateLimiterMemory(limits.calls),
-    strangers: new RateLimiterMemory(limits.strangers),
+    reads: minute(limits.reads),
+    writes: minute(limits.writes),
+    strangers: minute(limits.strangers),
   };
   return {
     take: async (of, key) => {
@@ -30,7 +31,8 @@ export const rateLimiter = (limits: RateLimits): RateLimiter => {
         await limiters[of].consume(key);
         return 0;
       } catch (full) {
-        return (full as RateLimiterRes).msBeforeNext;
+        if (full instanceof RateLimiterRes) return Math.max(1, full.msBeforeNext);
+        throw full;
       }
     },
   };
