@@ -56,31 +56,44 @@ const missingScopes = (actor: Actor, operation: Operation): string[] => {
   return missing;
 };
 
+/** What stands between an actor and an operation; the refusal is made when it is asked for. */
+export type Hindrance = () => Refusal;
+
 /**
- * The one question about leave: what stands between this actor and this operation, or null. Asked by the tool list, the call, the
- * consent screen and the permission matrix alike, in the order scope → role → plan → billing.
+ * As `obstacle`, for lists that ask about every operation and show no refusal: making one that nobody reads costs more than the
+ * question.
  */
-export const obstacle = (actor: Actor, operation: Operation, now: Temporal.Instant): Refusal | null => {
+export const hindrance = (actor: Actor, operation: Operation, now: Temporal.Instant): Hindrance | null => {
   const { name, needs, effect } = operation;
   const missing = missingScopes(actor, operation);
   if (missing.length > 0) {
     const required = [...requiredScopes(operation), ...(needs.coarse === undefined ? [] : [needs.coarse])];
-    return insufficientScope({
-      operation: name,
-      missing,
-      required: required.length > 0 ? required : missing,
-    });
+    return () =>
+      insufficientScope({
+        operation: name,
+        missing,
+        required: required.length > 0 ? required : missing,
+      });
   }
   const { role } = actor.membership;
-  if (!roleCovers(role, needs.role)) return roleTooLow({ operation: name, role, requires: needs.role });
+  if (!roleCovers(role, needs.role))
+    return () => roleTooLow({ operation: name, role, requires: needs.role });
   const { plan, billing_state, past_due_since, entitlements } = actor.workspace;
-  if (needs.entitlement !== undefined && !entitlements[needs.entitlement]) {
-    return entitlementRequired({ entitlement: needs.entitlement, plan });
+  const { entitlement } = needs;
+  if (entitlement !== undefined && !entitlements[entitlement]) {
+    return () => entitlementRequired({ entitlement, plan });
   }
   const mayWrite =
     effect === 'read' ||
     needs.evenReadOnly === true ||
-    needs.entitlement === 'exports' ||
+    entitlement === 'exports' ||
     allowsChanges(billing_state, past_due_since, now);
-  return mayWrite ? null : workspaceReadOnly({ billing_state });
+  return mayWrite ? null : () => workspaceReadOnly({ billing_state });
 };
+
+/**
+ * The one question about leave: what stands between this actor and this operation, or null. Asked by the tool list, the call, the
+ * consent screen and the permission matrix alike, in the order scope → role → plan → billing.
+ */
+export const obstacle = (actor: Actor, operation: Operation, now: Temporal.Instant): Refusal | null =>
+  hindrance(actor, operation, now)?.() ?? null;
