@@ -30,3 +30,13 @@ test('an input that may be null says so in two branches, with the constraint whe
     text: { description: 'A text.', anyOf: [{ type: 'string', maxLength: 9 }, { type: 'null' }] },
   });
 });
+
+test('an output leaves room to grow, and says once for all what every answer may say about itself', () => {
+  const listTags = operations.find(({ name }) => name === 'tags.list');
+  const text = JSON.stringify(toolJsonSchema(listTags!.output, 'output'));
+  expect(text).not.toContain('additionalProperties');
+  expect(text).not.toContain('pattern');
+  expect(text).not.toContain('Fields left out of this answer');
+  expect(text).toContain('also warnings, omitted, dry_run, replayed');
+  expect(text).toContain('next_cursor');
+});

@@ -27,10 +27,24 @@ const splitNullable = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
   });
 };
 
-/** Outputs may grow between two readings of the list, so clients must not be told to refuse what they do not know. */
+/**
+ * Outputs may grow between two readings of the list, so clients must not be told to refuse what they do not know. Patterns go: nobody
+ * has to write an output.
+ */
 const leaveOpen = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
   dropSafeBounds({ jsonSchema });
+  delete jsonSchema['pattern'];
   if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
+};
+
+const commonMeta = ['warnings', 'omitted', 'dry_run', 'replayed'];
+
+/** What every answer may say about itself is in the guide once, not in every tool: it was a quarter of the list. */
+const shortenMeta = (json: JsonSchema): void => {
+  const { meta } = json['properties'] as { meta?: JsonSchema };
+  if (meta === undefined) return;
+  for (const key of commonMeta) Reflect.deleteProperty(meta['properties'] as object, key);
+  meta['description'] = `About this answer; also ${commonMeta.join(', ')} where there is something to say.`;
 };
 
 /**
@@ -44,6 +58,7 @@ export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): Jso
     reused: 'inline',
     override: io === 'input' ? splitNullable : leaveOpen,
   }) as JsonSchema;
+  if (io === 'output') shortenMeta(json);
   if (json['type'] !== 'object') throw new Error('a tool schema is an object at its root');
   if (JSON.stringify(json).includes('"$ref":')) {
     throw new Error('a tool schema holds no $ref: several clients do not follow one');

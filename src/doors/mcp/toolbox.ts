@@ -1,7 +1,7 @@
 import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { type Section, catalogue } from '#catalogue.ts';
 import type { Actor } from '#operation/actor.ts';
-import { obstacle } from '#operation/obstacle.ts';
+import { hindrance } from '#operation/obstacle.ts';
 import { hintsOf, type Operation } from '#operation/operation.ts';
 import type { Menu } from './menu.ts';
 import { type Spelling, speller, toolName } from './tool-name.ts';
@@ -61,7 +61,7 @@ export const makeToolbox = (operations: readonly Operation[]): Toolbox => {
       tools.filter(
         ({ toolset, operation }) =>
           (toolsets === null || (toolset !== undefined && toolsets.has(toolset))) &&
-          obstacle(actor, operation, now) === null,
+          hindrance(actor, operation, now) === null,
       ),
   };
 };
