@@ -1,12 +1,12 @@
 import type { House } from '#operation/run.ts';
 import { isScope, type Scope, scopeNames, scopes } from '#operation/scopes.ts';
 
-/** A day as people write it: 5 October 2026. */
+/** A day as people write it: 5 Oct 2026. */
 export const dayText = (instant: string, zone: string): string =>
   Temporal.Instant.from(instant)
     .toZonedDateTimeISO(zone)
     .toPlainDate()
-    .toLocaleString('en-GB', { dateStyle: 'long' });
+    .toLocaleString('en-GB', { dateStyle: 'medium' });
 
 /** A day and a time: 5 Oct 2026, 09:30. */
 export const timeText = (instant: string, zone: string): string =>
