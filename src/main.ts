@@ -62,7 +62,7 @@ const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
   });
   const socket =
     config.databaseUrl === null
-      ? await operatorSocket(config.dataDir, (request) => commandLine(served, request))
+      ? await operatorSocket(config.dataDir, (request) => commandLine(served, request, { seed: plant }))
       : null;
   const { database } = house;
   const from = `stint@${new URL(served.publicUrl).hostname}`;

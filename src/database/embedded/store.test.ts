@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openEmbeddedStore, StoreInUse } from './store.ts';
+import { StoreInUse } from './folder-lock.ts';
+import { openEmbeddedStore } from './store.ts';
 import type { EmbeddedStoreOptions } from './store.ts';
 
 const image = new URL('./cluster.tar.zst', import.meta.url);

@@ -5,7 +5,6 @@ import { startStore } from './start-store.ts';
 import type { EmbeddedStore, Image } from './start-store.ts';
 import type { UpkeepPace } from './worker-messages.ts';
 
-export { StoreInUse } from './folder-lock.ts';
 export type { EmbeddedStore, Image } from './start-store.ts';
 
 /** Where the embedded database lives and what a new one starts from. */
