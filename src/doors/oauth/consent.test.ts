@@ -52,12 +52,7 @@ const grantsOf = (person: Person) =>
     .execute();
 const alsoIn = async (person: Person, options: { plan?: 'free' | 'business' } = {}) => {
   const other = await makeWorkspace(house, options);
-  await addMember(
-    house,
-    other.slug,
-    { email: person.email, role: 'viewer' },
-    { via: 'operator', userId: null },
-  );
+  await addMember(house, other.slug, person.email, 'viewer', operator);
   return other;
 };
 
