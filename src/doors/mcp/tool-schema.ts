@@ -28,23 +28,21 @@ const splitNullable = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
 };
 
 /**
- * Outputs may grow between two readings of the list, so clients must not be told to refuse what they do not know. Patterns go: nobody
- * has to write an output.
+ * An output says its shape only: what its fields mean is in `stint://docs/tools/NAME`, and nobody has to write one, so that words and
+ * patterns, half of the list, can go. It is left open, for it may grow between two readings of the list.
  */
-const leaveOpen = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
+const shapeOnly = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
   dropSafeBounds({ jsonSchema });
+  delete jsonSchema['description'];
   delete jsonSchema['pattern'];
   if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
 };
 
+/** What any answer may say about itself is in the guide once, not in every tool. */
 const commonMeta = ['warnings', 'omitted', 'dry_run', 'replayed'];
-
-/** What every answer may say about itself is in the guide once, not in every tool: it was a quarter of the list. */
-const shortenMeta = (json: JsonSchema): void => {
+const withoutCommonMeta = (json: JsonSchema): void => {
   const { meta } = json['properties'] as { meta?: JsonSchema };
-  if (meta === undefined) return;
-  for (const key of commonMeta) Reflect.deleteProperty(meta['properties'] as object, key);
-  meta['description'] = `About this answer; also ${commonMeta.join(', ')} where there is something to say.`;
+  for (const key of commonMeta) Reflect.deleteProperty(meta?.['properties'] ?? {}, key);
 };
 
 /**
@@ -56,9 +54,9 @@ export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): Jso
     io,
     target: 'draft-2020-12',
     reused: 'inline',
-    override: io === 'input' ? splitNullable : leaveOpen,
+    override: io === 'input' ? splitNullable : shapeOnly,
   }) as JsonSchema;
-  if (io === 'output') shortenMeta(json);
+  if (io === 'output') withoutCommonMeta(json);
   if (json['type'] !== 'object') throw new Error('a tool schema is an object at its root');
   if (JSON.stringify(json).includes('"$ref":')) {
     throw new Error('a tool schema holds no $ref: several clients do not follow one');
