@@ -86,7 +86,10 @@ export const describeIssues = (
     path: pathText(issue.path),
     message: sentence(issue, valueAt(input, issue.path)),
   }));
-  const sentences = issues.map(({ path, message }) => `${path === '' ? operationName : path} ${message}`);
+  const sentences = issues.map(({ path, message }) => {
+    const text = message.replace(/\.$/, '');
+    return `${path === '' ? operationName : path}${/^[A-Z]/.test(text) ? ':' : ''} ${text}`;
+  });
   const unknown = error.issues.some(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
   const hint = unknown ? ` It takes: ${known.join(', ') || 'no arguments'}.` : '';
   return validationFailed(

@@ -64,7 +64,7 @@ export const refusals = new Map<string, RefusalDefinition<never>>();
 
 /**
  * Declares a way to say no. `about` is the line of the reference page; `say` names the thing, what is allowed and what to do.
- * Details other than `retry_after_ms` are shown under `details`.
+ * Details other than `retry_after_ms` and `message` (which is the sentence) are shown under `details`.
  */
 export const refusal = <Details extends object = object>(
   code: string,
@@ -75,7 +75,11 @@ export const refusal = <Details extends object = object>(
 ): RefusalDefinition<Details> => {
   if (refusals.has(code)) throw new Error(`two refusals are called ${code}`);
   const make = (details: Details, field?: string): Refusal => {
-    const { retry_after_ms: retryAfterMs, ...shown } = details as Details & { retry_after_ms?: number };
+    const {
+      retry_after_ms: retryAfterMs,
+      message: _,
+      ...shown
+    } = details as Details & { retry_after_ms?: number; message?: string };
     return new Refusal(definition, say(details), {
       field,
       details: shown,
