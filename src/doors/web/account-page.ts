@@ -71,7 +71,14 @@ const profileForm = (session: Session, values: Profile, refused: Refusal | null)
 const passwordForm = (session: Session, refused: Refusal | null): Html =>
   html`<form class="stack" method="post" action="/account/password">
     ${formError(refused, ['current_password', 'password'])}
-    <input type="hidden" name="username" autocomplete="username" value="${session.user.email}" />
+    <input
+      type="text"
+      name="username"
+      autocomplete="username"
+      value="${session.user.email}"
+      hidden
+      readonly
+    />
     ${field({ name: 'current_password', label: 'Current password', type: 'password', autocomplete: 'current-password', refused })}
     ${field({
       name: 'password',

@@ -5,7 +5,7 @@ import { setDisabled } from '#identity/accounts.ts';
 import { operator } from '#identity/author.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
 import { makeWorkspace, password } from '#testing/people.ts';
-import { visit } from '#testing/visitor.ts';
+import { visit, type Visit } from '#testing/visitor.ts';
 import { webDoor } from './door.ts';
 
 let house: TestHouse;
@@ -99,7 +99,7 @@ describe('signing in', () => {
     const { mara } = await makeWorkspace(house);
     const last = [];
     for (const email of [mara.email, someone()]) {
-      let answer;
+      let answer: Visit | undefined;
       for (let attempt = 1; attempt <= 11; attempt += 1) {
         answer = await visit(served.url).post('/login', { email, password: 'not the password' }, elsewhere());
       }
