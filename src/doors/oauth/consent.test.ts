@@ -50,8 +50,8 @@ const grantsOf = (person: Person) =>
     .where('user_id', '=', person.userId)
     .orderBy('id')
     .execute();
-const alsoIn = async (person: Person, options: { plan?: 'free' | 'business' } = {}) => {
-  const other = await makeWorkspace(house, options);
+const alsoIn = async (person: Person) => {
+  const other = await makeWorkspace(house);
   await addMember(house, other.slug, person.email, 'viewer', operator);
   return other;
 };
@@ -129,7 +129,12 @@ describe('the workspace', () => {
 
   test('that apps cannot reach is shown with the reason and cannot be chosen', async () => {
     const { browser, teo } = await someone();
-    const free = await alsoIn(teo, { plan: 'free' });
+    const free = await alsoIn(teo);
+    await house.database.identity
+      .updateTable('workspaces')
+      .set({ plan: 'free' })
+      .where('id', '=', free.id)
+      .execute();
     const form = await ask(browser);
     expect(form.workspaces.find(({ id }) => id === free.id)).toMatchObject({ disabled: true });
     expect(form.html).toContain('public_api_access');
