@@ -24,6 +24,14 @@ import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
 import { listTags } from '#features/tags/list-tags.ts';
 import { updateTag } from '#features/tags/update-tag.ts';
+import { createTask } from '#features/tasks/create-task.ts';
+import { deleteTask } from '#features/tasks/delete-task.ts';
+import { getTask } from '#features/tasks/get-task.ts';
+import { listNotes } from '#features/tasks/list-notes.ts';
+import { listTasks } from '#features/tasks/list-tasks.ts';
+import { reorderTasks } from '#features/tasks/reorder-tasks.ts';
+import { restoreTask } from '#features/tasks/restore-task.ts';
+import { updateTask } from '#features/tasks/update-task.ts';
 import { bulkCreateTimeEntries } from '#features/time-entries/bulk-create-time-entries.ts';
 import { bulkUpdateTimeEntries } from '#features/time-entries/bulk-update-time-entries.ts';
 import { createTimeEntry } from '#features/time-entries/create-time-entry.ts';
@@ -63,6 +71,14 @@ export const catalogue: readonly Section[] = [
     toolset: 'time',
     title: 'Tasks, time and timers',
     operations: [
+      listTasks,
+      getTask,
+      listNotes,
+      createTask,
+      updateTask,
+      deleteTask,
+      restoreTask,
+      reorderTasks,
       listTimeEntries,
       getTimeEntry,
       createTimeEntry,

@@ -4,14 +4,21 @@ import { rateInput } from '#features/rates/rate.ts';
 import { type Id, newId } from '#values/id.ts';
 import { clientAddress, roundingPolicy } from './client-view.ts';
 
+// The full grammar of an address would be most of the schema that a model reads; the mail server knows better anyway.
+const address = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: 'must be an e-mail address' });
+
 /** What a client may have beside its name and currency. In an update null clears. */
 export const clientFields = {
-  email: z.email().max(254).nullish().describe('Where its invoices go.'),
+  email: address.nullish().describe('Where its invoices go.'),
   contacts: z
     .array(
       z.strictObject({
         name: z.string().trim().min(1).max(200).describe('Name.'),
-        email: z.email().max(254).nullish().describe('E-mail address.'),
+        email: address.nullish().describe('E-mail address.'),
         role: z.string().max(100).nullish().describe('What they do there.'),
       }),
     )

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import { notFound } from '#values/refusal.ts';
-import { clientId, isRestorable } from './client.ts';
-import { clientDetail, findClient, storedClient, viewClientDetail } from './client-view.ts';
+import { clientId, clientRef, isRestorable } from './client.ts';
+import { findClient, storedClient } from './client-view.ts';
 
 export const restoreClient = operation({
   name: 'clients.restore',
@@ -12,7 +12,7 @@ export const restoreClient = operation({
   effect: 'update',
   needs: { scope: 'clients:write', role: 'admin' },
   input: z.object({ id: clientId }),
-  output: z.object({ client: clientDetail.describe('The client, as it was.') }),
+  output: z.object({ client: clientRef.describe('The client, as it was; clients.get shows it.') }),
   async handle({ id }, call) {
     const { tx, now, zone, changed } = call;
     await lockRow(tx, 'clients', id);
@@ -25,6 +25,6 @@ export const restoreClient = operation({
       before: { deleted_at: client.deleted_at?.toString() ?? null },
       after: storedClient(row, zone),
     });
-    return { client: viewClientDetail(row, zone) };
+    return { client: { id, name: row.name } };
   },
 });

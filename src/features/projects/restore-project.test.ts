@@ -19,7 +19,8 @@ test('a deleted project comes back, but not before the client that was deleted a
     `Its client (${client.id}) was deleted too. Restore that first: clients.restore.`,
   );
   await call(house, ada, 'clients.restore', { id: client.id });
-  expect(await call(house, ada, 'projects.restore', { id: project.id })).toMatchObject({
+  await call(house, ada, 'projects.restore', { id: project.id });
+  expect(await call(house, ada, 'projects.get', { id: project.id })).toMatchObject({
     project: { name: 'Site', budget: { seconds: 60 }, client: { id: client.id } },
   });
 });

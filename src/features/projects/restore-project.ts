@@ -3,8 +3,8 @@ import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import { isRestorable, parentDeleted } from '#features/clients/client.ts';
 import { notFound } from '#values/refusal.ts';
-import { projectId } from './project.ts';
-import { findProject, projectDetail, storedProject, viewProjectDetail } from './project-view.ts';
+import { projectId, projectRef } from './project.ts';
+import { findProject, storedProject } from './project-view.ts';
 
 export const restoreProject = operation({
   name: 'projects.restore',
@@ -13,7 +13,7 @@ export const restoreProject = operation({
   effect: 'update',
   needs: { scope: 'projects:write', role: 'admin' },
   input: z.object({ id: projectId }),
-  output: z.object({ project: projectDetail.describe('The project, as it was.') }),
+  output: z.object({ project: projectRef.describe('The project, as it was; projects.get shows it.') }),
   refusals: [parentDeleted],
   async handle({ id }, call) {
     const { tx, now, zone, changed } = call;
@@ -34,6 +34,6 @@ export const restoreProject = operation({
       before: { deleted_at: project.deleted_at?.toString() ?? null },
       after: storedProject(row, zone),
     });
-    return { project: viewProjectDetail(row, zone) };
+    return { project: { id, name: row.name } };
   },
 });

@@ -12,6 +12,13 @@ export const taskId = idSchema('tsk');
 export const memberId = idSchema('mem');
 export const taskSummary = z.string().trim().min(1).max(500).describe('What is to be done, in a line.');
 
+export const estimateSeconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(366 * 86_400)
+  .describe('How long it should take, in seconds.');
+
 /** A task inside another record. */
 export const taskRef = z.object({ id: taskId, summary: z.string().describe('What is to be done.') });
 

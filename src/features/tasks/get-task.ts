@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { roleCovers } from '#operation/actor.ts';
+import { operation } from '#operation/operation.ts';
+import { visibleWith } from '#operation/visible.ts';
+import { entries, entryRows, viewEntry } from '#features/time-entries/entry-view.ts';
+import { entryView } from '#features/time-entries/time-entry.ts';
+import { taskId } from './task.ts';
+import { noteRows, noteView, viewNote } from './task-note.ts';
+import { findTask, taskView, viewTask } from './task-view.ts';
+
+const most = 20;
+const entryLine = entryView.pick({
+  id: true,
+  description: true,
+  state: true,
+  started_at: true,
+  local_date: true,
+  duration_seconds: true,
+  billable: true,
+  member_id: true,
+  member_name: true,
+});
+
+export const getTask = operation({
+  name: 'tasks.get',
+  title: 'Look at a task',
+  summary: 'One task with its totals, and on request its latest time entries and notes.',
+  effect: 'read',
+  needs: { scope: 'tasks:read', role: 'viewer' },
+  input: z.object({
+    id: taskId,
+    include: z
+      .array(z.enum(['time_entries', 'notes']))
+      .default([])
+      .describe(`What to add, the latest ${most} of each.`),
+  }),
+  output: z.object({
+    task: taskView.describe('The task.'),
+    time_entries: visibleWith(
+      'time:read',
+      z.array(entryLine).describe('Latest time: the user’s own, everybody’s for managers.'),
+    ),
+    notes: z.array(noteView).optional().describe('Latest notes.'),
+  }),
+  async handle({ id, include }, call) {
+    const { tx, actor, zone, warn } = call;
+    const task = await findTask(call, id);
+    const answer = { task: viewTask(task, zone) };
+    const mine = !roleCovers(actor.membership.role, 'manager');
+    const chosen = entries(tx)
+      .where('e.task_id', '=', id)
+      .where('e.deleted_at', 'is', null)
+      .$if(mine, (query) => query.where('e.membership_id', '=', actor.membership.id))
+      .orderBy('e.local_date', 'desc')
+      .orderBy('e.id', 'desc')
+      .limit(most + 1);
+    const time = include.includes('time_entries')
+      ? await entryRows(tx, chosen).orderBy('e.local_date', 'desc').orderBy('e.id', 'desc').execute()
+      : null;
+    const notes = include.includes('notes')
+      ? await noteRows(
+          tx,
+          sql`select *, '' as sort_key from task_notes where task_id = ${id} order by at desc, id desc limit ${most}`,
+        )
+      : null;
+    if (time !== null && time.length > most) {
+      warn(`Only the latest ${most} time entries are shown; time_entries.list with task_id gives all.`);
+    }
+    if (notes !== null && task.notes_count > most) {
+      warn(
+        `Only the latest ${most} of ${task.notes_count} notes are shown; tasks.notes with task_ids gives all.`,
+      );
+    }
+    return {
+      ...answer,
+      ...(time === null ? {} : { time_entries: time.slice(0, most).map((row) => viewEntry(row, call)) }),
+      ...(notes === null ? {} : { notes: notes.map((row) => viewNote(row, zone)) }),
+    };
+  },
+});

@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { all, sorted } from '#database/sorted.ts';
+import { operation } from '#operation/operation.ts';
+import { clientId } from '#features/clients/client.ts';
+import { projectId } from '#features/projects/project.ts';
+import { dateInput } from '#values/local-time.ts';
+import { page, pageInput, pageOf } from '#values/page.ts';
+import { taskId } from './task.ts';
+import { noteRows, noteView, viewNote } from './task-note.ts';
+import { seesTask } from './task-view.ts';
+
+const sortings = { newest: { by: sql`n.at`, type: 'timestamptz', descending: true } } as const;
+const mostTexts = 10;
+
+export const listNotes = operation({
+  name: 'tasks.notes',
+  title: 'Read task notes',
+  summary: 'Notes across tasks, newest first, and the texts used lately.',
+  effect: 'read',
+  needs: { scope: 'tasks:read', role: 'viewer' },
+  input: z.object({
+    task_ids: z.array(taskId).min(1).max(100).optional().describe('Only of these tasks.'),
+    project_id: projectId.optional(),
+    client_id: clientId.optional(),
+    from: dateInput.optional().describe('First day, in the user’s zone.'),
+    to: dateInput.optional().describe('Last day, inclusive.'),
+    q: z.string().max(200).optional().describe('Only with this text.'),
+    ...pageInput,
+  }),
+  output: pageOf(noteView).extend({
+    recent_texts: z.array(z.string()).describe(`Up to ${mostTexts} different texts, the latest first.`),
+  }),
+  async handle(input, { tx, actor, zone }) {
+    const { task_ids, project_id, client_id, from, to, q, limit, cursor } = input;
+    const start = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).toInstant();
+    const { order, after, key, cursorOf } = sorted(sortings, 'newest', cursor, sql`n.id`);
+    const wanted = all([
+      seesTask(actor),
+      sql`t.deleted_at is null`,
+      ...(task_ids === undefined ? [] : [sql`t.id = any(${[...task_ids]}::text[])`]),
+      ...(project_id === undefined ? [] : [sql`t.project_id = ${project_id}`]),
+      ...(client_id === undefined ? [] : [sql`t.client_id = ${client_id}`]),
+      ...(from === undefined ? [] : [sql`n.at >= ${start(Temporal.PlainDate.from(from))}`]),
+      ...(to === undefined ? [] : [sql`n.at < ${start(Temporal.PlainDate.from(to).add({ days: 1 }))}`]),
+      ...(q === undefined ? [] : [sql`position(lower(${q}) in lower(n.body)) > 0`]),
+    ]);
+    const notes = sql`task_notes n join tasks t on t.id = n.task_id where ${wanted}`;
+    const chosen = sql`select n.*, ${key} as sort_key from ${notes} and ${after} order by ${order} limit ${limit + 1}`;
+    const found = page(await noteRows(tx, chosen), limit, cursorOf);
+    const { rows: texts } = await sql<{ body: string }>`select n.body from ${notes}
+      group by n.body order by max(n.at) desc, n.body limit ${mostTexts}`.execute(tx);
+    return {
+      ...found,
+      data: found.data.map((row) => viewNote(row, zone)),
+      recent_texts: texts.map(({ body }) => body),
+    };
+  },
+});
