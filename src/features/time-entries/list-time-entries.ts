@@ -22,7 +22,10 @@ const totalsView = z.object({
   ),
 });
 
-/** Seconds, and what they are worth, of everything that `chosen` selects; a running timer counts up to now. */
+/**
+ * Seconds, and what they are worth, of everything that `chosen` selects. What runs counts up to now, and is added apart: the first part
+ * then needs nothing that is not in the index by day.
+ */
 const totalsOf = async (
   { tx, now }: Call,
   chosen: RawBuilder<boolean>,
@@ -34,14 +37,19 @@ const totalsOf = async (
     billable_seconds: bigint;
     worth: string;
   }>`
-    select x.currency, count(*)::int as entries, coalesce(sum(x.seconds), 0)::bigint as seconds,
+    select x.currency, sum(x.entries)::int as entries, sum(x.seconds)::bigint as seconds,
       coalesce(sum(x.seconds) filter (where x.billable), 0)::bigint as billable_seconds,
-      coalesce(sum(x.seconds * x.rate_minor) filter (where x.billable), 0)::text as worth
-    from (select e.billable, e.rate_minor, e.duration_seconds::numeric
-        + case when e.state = 'running' then coalesce((select greatest(extract(epoch from ${wholeSeconds(now)}::timestamptz - s.started_at), 0)
-            from time_segments s where s.entry_id = e.id and s.ended_at is null), 0) else 0 end as seconds,
+      coalesce(sum(x.seconds::numeric * x.rate_minor) filter (where x.billable), 0)::text as worth
+    from (
+      select 1 as entries, e.duration_seconds::bigint as seconds, e.billable, e.rate_minor,
         case when e.billable and e.rate_minor is not null then e.currency end as currency
-      from time_entries e where ${chosen}) x
+      from time_entries e where ${chosen}
+      union all
+      select 0, greatest(extract(epoch from ${wholeSeconds(now)}::timestamptz - s.started_at), 0)::bigint, e.billable, e.rate_minor,
+        case when e.billable and e.rate_minor is not null then e.currency end
+      from time_entries e join time_segments s on s.entry_id = e.id and s.ended_at is null
+      where e.state = 'running' and ${chosen}
+    ) x
     group by x.currency order by x.currency`.execute(tx);
   const sum = (value: (row: (typeof rows)[number]) => bigint): number =>
     Number(rows.reduce((total, row) => total + value(row), 0n));
