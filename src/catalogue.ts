@@ -20,6 +20,7 @@ import { getProject } from '#features/projects/get-project.ts';
 import { listProjects } from '#features/projects/list-projects.ts';
 import { restoreProject } from '#features/projects/restore-project.ts';
 import { updateProject } from '#features/projects/update-project.ts';
+import { findAnything } from '#features/search/find-anything.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
 import { listTags } from '#features/tags/list-tags.ts';
@@ -65,7 +66,7 @@ export const catalogue: readonly Section[] = [
   {
     toolset: 'core',
     title: 'You and the workspace',
-    operations: [getProfile, getWorkspace, workspaceCapabilities, readDocs],
+    operations: [getProfile, getWorkspace, workspaceCapabilities, findAnything, readDocs],
   },
   {
     toolset: 'time',
