@@ -14,9 +14,20 @@ interface ObjectSchema extends Json {
   required?: string[];
 }
 
+/** What zod says of every whole number only because JavaScript has safe integers. */
+const dropSafeBounds = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+};
+
 /** The JSON Schema of one side of an operation, inlined, without `$schema`. */
-export const jsonSchemaOf = (schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema => {
-  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io, reused: 'inline', target: 'draft-2020-12' });
+const jsonSchemaOf = (schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema => {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, {
+    io,
+    reused: 'inline',
+    target: 'draft-2020-12',
+    override: dropSafeBounds,
+  });
   return plain as ObjectSchema;
 };
 
