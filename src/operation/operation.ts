@@ -74,9 +74,7 @@ const idempotencyKey = z
   .string()
   .min(8)
   .max(128)
-  .describe(
-    '8 to 128 characters of yours. The same key with the same arguments gives the first answer again and does nothing twice.',
-  );
+  .describe('8 to 128 characters of yours: the same call with the same key is done once and answered alike.');
 const dryRun = z.boolean().default(false).describe('true: answer what would happen, change nothing.');
 
 /** What run() adds to every answer's meta. */

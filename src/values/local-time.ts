@@ -111,7 +111,7 @@ export const momentInput = z
 export const disambiguationInput = z
   .enum(['earlier', 'later'])
   .optional()
-  .describe('Which reading of a local time that the clocks made double or skipped.');
+  .describe('Reading of a local time that the clocks doubled or skipped.');
 
 /**
  * Reads a moment as an instant of whole seconds. RFC 3339 with an offset is an instant already; a naive local time is read in

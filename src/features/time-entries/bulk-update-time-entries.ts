@@ -6,7 +6,7 @@ import { operation } from '#operation/operation.ts';
 import type { Id } from '#values/id.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { atomicInput, bulkLimit, bulkView, eachItem } from './entry-bulk.ts';
-import { entryFilter, filterInput } from './entry-filter.ts';
+import { type EntryFilter, entryFilter, filterInput } from './entry-filter.ts';
 import { entryToChange, loadEntry, storedFacts } from './entry-view.ts';
 import { linkTags, workRefusals } from './entry-work.ts';
 import { changeEntry } from './entry-change.ts';
@@ -15,6 +15,7 @@ import { changedWorkInput } from './entry-changes.ts';
 
 const name = 'time_entries.bulk_update';
 const { summary: _, ...work } = changedWorkInput;
+const { running: _running, locked: _locked, ...chosenInput } = filterInput;
 
 const patchInput = z.strictObject({
   ...work,
@@ -25,7 +26,7 @@ const patchInput = z.strictObject({
 const chosenIds = async (
   call: Call,
   ids: readonly Id<'ten'>[] | undefined,
-  filter: z.output<z.ZodObject<typeof filterInput>> | undefined,
+  filter: EntryFilter | undefined,
 ): Promise<readonly Id<'ten'>[]> => {
   if ((ids === undefined) === (filter === undefined)) {
     throw validationFailed({ message: 'Give ids or filter, one of them.' }, 'ids');
@@ -65,7 +66,7 @@ export const bulkUpdateTimeEntries = operation({
   dryRun: true,
   input: z.object({
     ids: z.array(entryId).min(1).max(bulkLimit).optional().describe('Which entries.'),
-    filter: z.strictObject(filterInput).optional().describe('Instead of ids, as in time_entries.list.'),
+    filter: z.strictObject(chosenInput).optional().describe('Instead of ids, as in time_entries.list.'),
     patch: patchInput.describe('The change; what is left out stays.'),
     atomic: atomicInput,
   }),

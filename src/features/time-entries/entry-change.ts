@@ -16,7 +16,7 @@ export interface EntryChanges extends TimesGiven {
   project_id?: Id<'prj'> | null | undefined;
   summary?: string | undefined;
   description?: string | null | undefined;
-  tags?: readonly string[] | null | undefined;
+  tags?: readonly string[] | undefined;
   billable?: boolean | undefined;
   rate?: string | null | undefined;
   re_rate?: boolean | undefined;
@@ -104,7 +104,7 @@ export const changeEntry = async (
   const billable =
     given.billable ?? (moved && row.state !== 'stopped' ? await followDefault(tx, row, work) : undefined);
   if (times !== null) await replaceStretches(call, row.id, times);
-  if (given.tags !== undefined) await setEntryTags(call, row.id, given.tags ?? []);
+  if (given.tags !== undefined) await setEntryTags(call, row.id, given.tags);
   await tx
     .updateTable('time_entries')
     .set({

@@ -11,7 +11,7 @@ export const changedWorkInput = {
   project_id: projectId.nullable().optional().describe('Another project; null takes it off.'),
   summary: workInput.summary,
   description: z.string().max(2000).nullable().optional().describe('What was done; null clears.'),
-  tags: tagsInput.nullable().optional().describe('All its tags, by id or name; null clears.'),
+  tags: tagsInput.optional().describe('All its tags, by id or name; [] clears.'),
   billable: z.boolean().optional().describe('Whether it can be invoiced.'),
   rate: rateInput.nullable().optional().describe('Per hour, like "85.00"; null takes it off.'),
   re_rate: z.boolean().optional().describe('true: take the rate that applies now to its work and day.'),

@@ -27,6 +27,7 @@ export const filterInput = {
   locked: z.boolean().optional().describe('Only locked ones, or only others.'),
   q: z.string().max(100).optional().describe('Only where the description or task contains this.'),
 };
+/** `running` and `locked` are asked by the list alone. */
 export type EntryFilter = z.output<z.ZodObject<typeof filterInput>>;
 
 /** SQL over the alias e for the entries that a filter chooses; refuses other people’s time to whoever is not a manager. */

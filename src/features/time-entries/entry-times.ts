@@ -21,8 +21,8 @@ export const timesInput = {
   ended_at: momentInput.optional(),
   duration: durationInput.optional(),
   duration_seconds: z.number().int().min(0).max(longestDuration).optional().describe('Instead of duration.'),
-  date: dateInput.optional().describe('YYYY-MM-DD: the day of a duration without clock times.'),
-  timezone: zoneInput.optional().describe('IANA zone of these times; default the user’s.'),
+  date: dateInput.optional().describe('Day of a duration without clock times.'),
+  timezone: zoneInput.optional().describe('IANA zone; default the user’s.'),
   disambiguation: disambiguationInput,
 };
 export type TimesGiven = z.output<z.ZodObject<typeof timesInput>>;

@@ -33,14 +33,14 @@ export const splitTimeEntry = operation({
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({
     id: entryId,
-    at: momentInput.optional().describe('Where to split: 2026-10-05T13:30 in timezone, or with offset.'),
+    at: momentInput.optional().describe('Where to split, like 2026-10-05T13:30.'),
     seconds: z
       .array(z.number().int().min(1))
       .min(1)
       .max(20)
       .optional()
-      .describe('Instead of at: lengths of the parts in worked seconds; what remains is the last part.'),
-    timezone: zoneInput.optional().describe('IANA zone of at; default the user’s.'),
+      .describe('Instead of at: worked seconds of each part; what remains is the last.'),
+    timezone: zoneInput.optional().describe('IANA zone; default the user’s.'),
     disambiguation: disambiguationInput,
     expected_version: expectedVersion,
   }),

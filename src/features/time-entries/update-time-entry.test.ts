@@ -99,7 +99,7 @@ test('what is left out stays; null clears', async () => {
     rate: '50.00',
     tags: [{ name: 'a' }],
   });
-  const { entry } = await update(noor, id, { description: null, task_id: null, tags: null, rate: null });
+  const { entry } = await update(noor, id, { description: null, task_id: null, tags: [], rate: null });
   expect(entry).toMatchObject({
     description: '',
     task: null,
