@@ -45,7 +45,7 @@ export const currencyText = z.string().describe('ISO 4217 currency code.');
 export const moneyInput = z
   .string()
   .trim()
-  .regex(/^\d{1,13}(\.\d{1,8})?$/, {
+  .refine((text) => /^\d{1,13}(\.\d{1,8})?$/.test(text), {
     error: 'must be an amount as text with a point and no thousands separators, like "1234.50"',
   })
   .describe('Decimal text like "85.00".');

@@ -4,12 +4,12 @@ import { rateInput } from '#features/rates/rate.ts';
 import { type Id, newId } from '#values/id.ts';
 import { clientAddress, roundingPolicy } from './client-view.ts';
 
-// The full grammar of an address would be most of the schema that a model reads; the mail server knows better anyway.
+// As refinements these rules stay out of the schema: a model reads the description, and a pattern costs more than it says.
 const address = z
   .string()
   .trim()
   .max(254)
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: 'must be an e-mail address' });
+  .refine((text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text), { error: 'must be an e-mail address' });
 
 /** What a client may have beside its name and currency. In an update null clears. */
 export const clientFields = {
@@ -30,13 +30,15 @@ export const clientFields = {
     .string()
     .trim()
     .toUpperCase()
-    .regex(/^[A-Z]{2}$/, { error: 'must be a country code of two letters, like DE' })
+    .refine((text) => /^[A-Z]{2}$/.test(text), { error: 'must be a country code of two letters, like DE' })
     .nullish()
     .describe('ISO 3166 code, like DE.'),
   tax_id: z.string().trim().max(40).nullish().describe('VAT or tax number.'),
   language: z
     .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: 'must be a language tag like de or pt-BR' })
+    .refine((text) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text), {
+      error: 'must be a language tag like de or pt-BR',
+    })
     .nullish()
     .describe('Language of its invoices, like de.'),
   payment_terms_days: z.number().int().min(0).max(365).nullish().describe('Days until an invoice is due.'),

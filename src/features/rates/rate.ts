@@ -122,13 +122,11 @@ export const setRate = async (tx: Transaction, rate: NewRate): Promise<void> => 
 /** When a changed rate begins to count for work that is already logged. */
 export const rateApply = z
   .string()
-  .regex(/^(new_only|unbilled_from:\d{4}-\d{2}-\d{2})$/, {
+  .refine((text) => /^(new_only|unbilled_from:\d{4}-\d{2}-\d{2})$/.test(text), {
     error: 'must be new_only, or unbilled_from: and a date, like unbilled_from:2026-10-01',
   })
   .default('new_only')
-  .describe(
-    'new_only: logged time keeps its rate. unbilled_from:YYYY-MM-DD: unlocked, unbilled time since that day gets the new rate.',
-  );
+  .describe('new_only, or unbilled_from:YYYY-MM-DD to re-rate unlocked, unbilled time since that day.');
 
 /**
  * Gives the time of a project since a day the rate that the cascade now says, where it is billable, not locked and not
