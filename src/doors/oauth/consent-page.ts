@@ -44,12 +44,12 @@ const who = ({ client, request }: Consent): Html => {
     </header>
     <dl class="facts">
       <div>
-        <dt>Afterwards your browser goes to</dt>
+        <dt>Sends you to</dt>
         <dd><strong>${host}</strong></dd>
       </div>
       <div>
-        <dt>It connects to</dt>
-        <dd>${request.resource === 'mcp' ? 'the MCP server, as an AI tool' : 'the REST API'}</dd>
+        <dt>Connects to</dt>
+        <dd>${request.resource === 'mcp' ? 'the MCP server' : 'the REST API'}</dd>
       </div>
     </dl>
     ${
@@ -82,10 +82,8 @@ const workspaceChoice = (workspaces: readonly ConnectableWorkspace[], chosen: st
       >
     </label>`;
   return html`<fieldset class="stack-s">
-    <legend>
-      <h2>In which workspace?</h2>
-      <p class="muted small">One connection works in one workspace. Connect the app again for another one.</p>
-    </legend>
+    <legend><h2>In which workspace?</h2></legend>
+    <p class="muted small">One connection works in one workspace. Connect the app again for another one.</p>
     ${workspaces.map(box)}
   </fieldset>`;
 };
@@ -125,10 +123,9 @@ const form = (
   return html`<form method="post" action="/oauth/consent" class="consent stack-l">
     <input type="hidden" name="tx" value="${consent.secret}" />
     ${workspaceChoice(workspaces, chosen)} ${permissions(offer, known)}
-    <div class="stack">
+    <div class="decide stack">
       <p class="small muted">
-        It stays connected until you disconnect it under Account → Integrations, or until it has not been used
-        for 60 days; a year at most.
+        It stays connected until you disconnect it, or for 60 days after its last use.
       </p>
       <div class="row">
         <button name="decision" value="approve">Allow</button>

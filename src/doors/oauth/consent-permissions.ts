@@ -109,10 +109,10 @@ export const permissions = (offer: Offer, known: Known): Html => {
   const apart =
     careful.length === 0
       ? ''
-      : html`<fieldset class="careful stack-s">
-          <legend>Only if you mean it</legend>
+      : html`<div class="careful" role="group" aria-labelledby="careful">
+          <h3 id="careful">Only if you mean it</h3>
           ${careful.map(tick)}
-        </fieldset>`;
+        </div>`;
   return html`<div class="stack">
     <div class="stack-s">
       <h2>What may it do?</h2>

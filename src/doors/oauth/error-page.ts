@@ -6,6 +6,9 @@ import { answerPage, type Html } from '#doors/common/layout.ts';
 import { isOauthError } from '#identity/oauth-error.ts';
 import { Refusal, statusOf } from '#values/refusal.ts';
 
+/** Descriptions are written for a client's log, in small letters. */
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+
 type Answered = Response | Promise<Response>;
 
 const answer = (
@@ -82,7 +85,7 @@ export const answerProblem = (c: Context, house: DoorHouse, error: unknown): Ans
       c,
       429,
       'Too much at once',
-      `${message}.`,
+      sentence(message),
       html`<p>Wait a minute, then connect your app once more.</p>`,
     );
   }
@@ -92,7 +95,7 @@ export const answerProblem = (c: Context, house: DoorHouse, error: unknown): Ans
             Stint does not know this app (any more). Remove the connection to Stint inside the app, so that it
             forgets its old registration, and add it again.
           </p>
-          <ul>
+          <ul class="plain stack-s">
             <li>Claude Code: <code>claude mcp remove stint</code>, then add it again</li>
             <li>Codex: <code>codex mcp logout stint</code>, then <code>codex mcp login stint</code></li>
             <li>Others: sign out of the server, or delete what the app stored about it</li>
@@ -101,7 +104,7 @@ export const answerProblem = (c: Context, house: DoorHouse, error: unknown): Ans
           This comes from the app, not from you. Start again from inside it; if it happens again, tell its
           makers the sentence above.
         </p>`;
-  return answer(c, 400, 'This app cannot be connected like this', `${message}.`, advice);
+  return answer(c, 400, 'This app cannot be connected like this', sentence(message), advice);
 };
 
 /** Runs an endpoint that a person sees; whatever goes wrong becomes a page. */
