@@ -325,3 +325,18 @@ test('the use of a connection is noted, and neither logs nor answers hold the to
   expect(row.last_used_at).not.toBeNull();
   expect(house.logged.join('\n')).not.toContain(token);
 });
+
+test('when the store does not answer, the caller is told that it is our fault', async () => {
+  const other = await serveMcp();
+  Object.assign(other.house, {
+    clock: () => {
+      throw new Error('no clock: hunter2');
+    },
+  });
+  const response = await other.post(token, ping);
+  await other.close();
+  expect(response.status).toBe(500);
+  const text = await response.text();
+  expect(text).toContain('"code":-32603');
+  expect(text).not.toContain('hunter2');
+});

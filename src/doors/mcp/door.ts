@@ -111,6 +111,10 @@ export const mcpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono
 
   const foreignTo = originCheck(house.publicUrl);
   const door = new Hono();
+  door.onError((error) => {
+    house.log.error({ err: error }, 'mcp failed');
+    return jsonRpcError(500, codes.internal, 'Something broke on our side; nothing was saved. Try again.');
+  });
   door.on(['GET', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'PATCH'], ['/mcp', '/mcp/'], async (c) => {
     const foreign = foreignTo(c.req.raw);
     if (foreign !== null) return foreign;
