@@ -229,6 +229,23 @@ test('too many calls of one token are told how long to wait, and others are not 
   await strict.close();
 });
 
+test('when the store does not answer, the caller is told that it is our fault, and no more', async () => {
+  const broke = Object.create(house) as TestHouse;
+  Object.defineProperty(broke, 'database', {
+    get: () => {
+      throw new Error('secret of the store');
+    },
+  });
+  const strange = await serveHouse(broke, [httpDoor]);
+  const failed = await fetch(`${strange.url}/api/v1/tags`, { headers: { authorization: `Bearer ${token}` } });
+  const problem = (await failed.json()) as { code: string; detail: string; request_id: string };
+  expect([failed.status, problem.code]).toEqual([500, 'internal_error']);
+  expect(problem.detail).toContain(problem.request_id);
+  expect(JSON.stringify(problem)).not.toContain('secret');
+  expect(house.logged.join()).toContain(problem.request_id);
+  await strange.close();
+});
+
 test('a page of another origin may call it with a token, but no cookie counts', async () => {
   const preflight = await fetch(`${served.url}/api/v1/tags`, {
     method: 'OPTIONS',

@@ -6,7 +6,7 @@ import { authenticate } from '#identity/authenticate.ts';
 import type { Actor } from '#operation/actor.ts';
 import { requiredScopes } from '#operation/obstacle.ts';
 import type { Operation } from '#operation/operation.ts';
-import { type RequestFacts, run } from '#operation/run.ts';
+import { broken, type RequestFacts, run } from '#operation/run.ts';
 import { rateLimited, Refusal } from '#values/refusal.ts';
 import { answerResponse } from './answer.ts';
 import { argumentsOf } from './arguments.ts';
@@ -139,7 +139,10 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
   for (const { operation, route } of routes) {
     app.on(route.method, `${apiRoot}${route.path.replace('{id}', ':id')}`, async (c) => {
       const facts = requestFacts(c, house, 'api');
-      const response = await answer({ c, operation, route, facts });
+      const response = await answer({ c, operation, route, facts }).catch((error: unknown) => {
+        house.log.error({ err: error, operation: operation.name, request: facts.id }, 'request failed');
+        return refuse({ c, operation, route, facts }, null, broken({ reference: facts.id }), false);
+      });
       response.headers.set('X-Request-Id', facts.id);
       response.headers.set('Cache-Control', 'no-store');
       response.headers.set('X-Content-Type-Options', 'nosniff');
