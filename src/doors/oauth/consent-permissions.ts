@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '#doors/common/layout.ts';
+import { areaName } from '#doors/common/scope-areas.ts';
 import { type Offer, umbrellaWords } from '#identity/oauth-scopes.ts';
 import type { Role } from '#operation/actor.ts';
 import { type CoarseScope, type Scope, scopes } from '#operation/scopes.ts';
@@ -17,27 +18,6 @@ export interface Known {
   /** The ticks of an answer that was incomplete. */
   readonly ticks: readonly string[] | null;
 }
-
-const areas: Record<string, string> = {
-  profile: 'You',
-  tasks: 'Tasks',
-  time: 'Time',
-  clients: 'Clients',
-  projects: 'Projects',
-  tags: 'Tags',
-  rules: 'Rules',
-  invoices: 'Invoices',
-  reports: 'Reports',
-  billing: 'Billing',
-  workspace: 'Workspace',
-  members: 'Members',
-  timesheets: 'Timesheets',
-  expenses: 'Expenses',
-  rates: 'Rates',
-  notifications: 'Notifications',
-  audit: 'Audit log',
-  data: 'Data',
-};
 
 /** Ticked to begin with: as the person left it last time, and what is newly asked for by name. */
 const isTicked = (offer: Offer, known: Known, scope: Scope): boolean => {
@@ -95,7 +75,7 @@ export const permissions = (offer: Offer, known: Known): Html => {
   const groups = [...byArea].map(
     ([area, list]) =>
       html`<fieldset>
-        <legend>${areas[area] ?? area}</legend>
+        <legend>${areaName(area)}</legend>
         ${list.map(tick)}
       </fieldset>`,
   );

@@ -1,27 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '#doors/common/layout.ts';
+import { areaName } from '#doors/common/scope-areas.ts';
 import { type Scope, scopes } from '#operation/scopes.ts';
-
-const areas: Record<string, string> = {
-  profile: 'You',
-  tasks: 'Tasks',
-  time: 'Time',
-  clients: 'Clients',
-  projects: 'Projects',
-  tags: 'Tags',
-  rules: 'Rules',
-  invoices: 'Invoices',
-  reports: 'Reports',
-  billing: 'Billing',
-  workspace: 'Workspace',
-  members: 'Members',
-  timesheets: 'Timesheets',
-  expenses: 'Expenses',
-  rates: 'Rates',
-  notifications: 'Notifications',
-  audit: 'Audit log',
-  data: 'Data',
-};
 
 /** Checkboxes named `scopes`, one a permission, in words and by area. `wanted` ones are ticked and stand out as new. */
 export const scopePicker = (
@@ -44,7 +24,7 @@ export const scopePicker = (
   const groups = [...byArea].map(
     ([area, list]) =>
       html`<fieldset>
-        <legend>${areas[area] ?? area}</legend>
+        <legend>${areaName(area)}</legend>
         ${list.map(box)}
       </fieldset>`,
   );
