@@ -34,14 +34,16 @@ test('an input that may be null says so in two branches, with the constraint whe
 test('an output says its shape and leaves room to grow', () => {
   const output = z.object({
     id: z.string().regex(/^x_/).describe('An id.'),
+    description: z.string().describe('What was done.'),
     meta: z.object({ has_more: z.boolean(), warnings: z.array(z.string()).optional() }).describe('About it.'),
   });
   expect(toolJsonSchema(output, 'output')).toEqual({
     type: 'object',
     properties: {
       id: { type: 'string' },
+      description: { type: 'string' },
       meta: { type: 'object', properties: { has_more: { type: 'boolean' } }, required: ['has_more'] },
     },
-    required: ['id', 'meta'],
+    required: ['id', 'description', 'meta'],
   });
 });
