@@ -1,5 +1,5 @@
 import type { Transaction } from '#database/database.ts';
-import { isScope, readScopeOf, type Scope, scopeNames } from '#operation/scopes.ts';
+import { existsOn, isScope, readScopeOf, type Scope, scopeNames } from '#operation/scopes.ts';
 import { type Id, newId } from '#values/id.ts';
 import { refusal } from '#values/refusal.ts';
 import { hashSecret, newSecret, secretPrefixes } from './secrets.ts';
@@ -11,7 +11,7 @@ export const scopesNotOffered = refusal<{ scopes: string[] }>(
   ({ scopes }) =>
     scopes.length === 0
       ? 'Choose at least one permission.'
-      : `An API token cannot have the scope${scopes.length === 1 ? '' : 's'} ${scopes.join(', ')}. It takes fine-grained scopes like time:read.`,
+      : `An API token cannot have the scope${scopes.length === 1 ? '' : 's'} ${scopes.join(', ')}. It takes fine-grained scopes like time:read; tokens:read and tokens:write only for the API.`,
 );
 export const readScopeMissing = refusal<{ scopes: string[]; missing: string[] }>(
   'read_scope_missing',
@@ -25,7 +25,7 @@ export const readScopeMissing = refusal<{ scopes: string[]; missing: string[] }>
  * MCP resource and dropped for the API, where it means nothing.
  */
 export const tokenScopes = (chosen: readonly string[], resource: 'mcp' | 'api'): Scope[] => {
-  const unknown = chosen.filter((name) => !isScope(name));
+  const unknown = chosen.filter((name) => !isScope(name) || (name !== 'mcp' && !existsOn(resource, name)));
   if (unknown.length > 0) throw scopesNotOffered({ scopes: unknown }, 'scopes');
   const all = new Set<Scope>(chosen.filter(isScope).filter((scope) => scope !== 'mcp'));
   if (all.size === 0) throw scopesNotOffered({ scopes: [] }, 'scopes');

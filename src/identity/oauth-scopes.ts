@@ -2,6 +2,7 @@ import {
   type CoarseScope,
   coarseCovers,
   coarseScopes,
+  existsOn,
   expand,
   isCoarseScope,
   isScope,
@@ -41,7 +42,7 @@ const namesIn = (scope: string | undefined): string[] => [
 const highest = (names: readonly string[]): CoarseScope | null =>
   coarseNames.filter((name) => names.includes(name)).at(-1) ?? null;
 
-const fits = (resource: Resource) => (scope: Scope) => resource === 'mcp' || scope !== 'mcp';
+const fits = (resource: Resource) => (scope: Scope) => existsOn(resource, scope);
 
 /**
  * What the consent screen offers for a `scope` parameter, or null where it names nothing that exists. `mcp` alone, and nothing at all,

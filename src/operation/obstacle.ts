@@ -76,8 +76,7 @@ export const hindrance = (actor: Actor, operation: Operation, now: Temporal.Inst
       });
   }
   const { role } = actor.membership;
-  if (!roleCovers(role, needs.role))
-    return () => roleTooLow({ operation: name, role, requires: needs.role });
+  if (!roleCovers(role, needs.role)) return () => roleTooLow({ operation: name, role, requires: needs.role });
   const { plan, billing_state, past_due_since, entitlements } = actor.workspace;
   const { entitlement } = needs;
   if (entitlement !== undefined && !entitlements[entitlement]) {

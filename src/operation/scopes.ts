@@ -4,11 +4,13 @@ export interface ScopeDefinition {
   readonly words: string;
   /** `safe` ones are advertised and ticked when an umbrella was asked for; `named` ones only when asked for by name. */
   readonly offer: 'safe' | 'named';
+  /** The one resource that it exists on, where it is not both: what opens the way to other credentials is never an AI tool's. */
+  readonly only?: 'mcp' | 'api';
 }
 
 /** Every fine-grained scope, in the order people read them. The first nineteen are DoubleTime's, letter by letter. */
 export const scopes = {
-  mcp: { words: 'connect as an AI tool', offer: 'safe' },
+  mcp: { words: 'connect as an AI tool', offer: 'safe', only: 'mcp' },
   'profile:read': { words: 'see your name, e-mail address and time zone', offer: 'safe' },
   'tasks:read': { words: 'see tasks and their notes', offer: 'safe' },
   'tasks:write': { words: 'create, change and delete tasks', offer: 'safe' },
@@ -43,11 +45,19 @@ export const scopes = {
   'audit:read': { words: 'read the audit log', offer: 'named' },
   'data:export': { words: 'export the workspace’s data', offer: 'named' },
   'data:import': { words: 'import data into the workspace', offer: 'named' },
+  'tokens:read': { words: 'see your connected apps and API tokens', offer: 'named', only: 'api' },
+  'tokens:write': { words: 'disconnect apps and revoke API tokens', offer: 'named', only: 'api' },
 } as const satisfies Record<string, ScopeDefinition>;
 
 export type Scope = keyof typeof scopes;
 export const scopeNames = Object.keys(scopes) as Scope[];
 export const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
+
+/** Whether a scope exists on a resource. */
+export const existsOn = (resource: 'mcp' | 'api', scope: Scope): boolean => {
+  const { only }: ScopeDefinition = scopes[scope];
+  return only === undefined || only === resource;
+};
 
 /** Timether's three, under our name. Each contains the one before. `invoices:send` is in none of them. */
 export const coarseScopes = {
@@ -64,14 +74,18 @@ export const coarseCovers = (held: CoarseScope | null, wanted: CoarseScope): boo
   held !== null && coarseRank[held] >= coarseRank[wanted];
 
 const inRead = scopeNames.filter(
-  (scope) => scope === 'mcp' || (scope.endsWith(':read') && scope !== 'audit:read'),
+  (scope) =>
+    existsOn('mcp', scope) && (scope === 'mcp' || (scope.endsWith(':read') && scope !== 'audit:read')),
 );
 const inWrite = scopeNames.filter(
   (scope) =>
     inRead.includes(scope) ||
-    (scope.endsWith(':write') && scope !== 'members:write' && scope !== 'rates:write'),
+    (existsOn('mcp', scope) &&
+      scope.endsWith(':write') &&
+      scope !== 'members:write' &&
+      scope !== 'rates:write'),
 );
-const inAdmin = scopeNames.filter((scope) => scope !== 'invoices:send');
+const inAdmin = scopeNames.filter((scope) => existsOn('mcp', scope) && scope !== 'invoices:send');
 
 /** The fine scopes that an umbrella stands for. */
 export const expand = (coarse: CoarseScope): readonly Scope[] =>

@@ -6,7 +6,9 @@ import { plantStory } from './plant-story.ts';
 
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const newPassword = (): string =>
-  Array.from({ length: 3 }, () => Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('')).join('-');
+  Array.from({ length: 3 }, () =>
+    Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join(''),
+  ).join('-');
 
 /** Whether nobody has an account yet. */
 export const isEmpty = async (house: House): Promise<boolean> =>

@@ -2,7 +2,14 @@ import { html } from 'hono/html';
 import type { DoorHouse } from '#doors/common/house.ts';
 import type { Html } from '#doors/common/layout.ts';
 import type { Membership } from '#identity/memberships.ts';
-import { coarseScopes, type CoarseScope, isCoarseScope, isScope, scopes } from '#operation/scopes.ts';
+import {
+  existsOn,
+  coarseScopes,
+  type CoarseScope,
+  isCoarseScope,
+  isScope,
+  scopes,
+} from '#operation/scopes.ts';
 import type { Connection } from './own-connections.ts';
 import { scopePicker } from './scope-picker.ts';
 import { usefulScopes } from './words.ts';
@@ -35,10 +42,10 @@ export const permissionForm = (
 ): Html => {
   const held = new Set(connection.scopes);
   const missing = wanted.filter((scope) => !held.has(scope) && scope !== connection.coarse);
-  const offered = usefulScopes(house);
+  const offered = usefulScopes(house, connection.resource);
   const besides = [...connection.scopes, ...wanted]
     .filter(isScope)
-    .filter((scope) => !offered.includes(scope));
+    .filter((scope) => existsOn(connection.resource, scope) && !offered.includes(scope));
   const asked = missing.filter(isScope).map((scope) => scopes[scope].words);
   const question =
     asked.length === 0

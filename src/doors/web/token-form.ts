@@ -115,7 +115,7 @@ export const tokenForm = (
     ${choose({ name: 'days', label: 'Expires after', value: wish.days, options: lifetimes })}
     <fieldset class="stack-s">
       <legend>It may</legend>
-      ${scopePicker(usefulScopes(house), wish.scopes)}
+      ${scopePicker(usefulScopes(house, 'api'), wish.scopes)}
     </fieldset>
     <button>Make token</button>
   </form>`;

@@ -1,5 +1,5 @@
 import type { House } from '#operation/run.ts';
-import { isScope, type Scope, scopeNames, scopes } from '#operation/scopes.ts';
+import { existsOn, type Scope, scopeNames, scopes } from '#operation/scopes.ts';
 
 /** A day as people write it: 5 Oct 2026. */
 export const dayText = (instant: string, zone: string): string =>
@@ -41,8 +41,8 @@ export const scopesInWords = (names: readonly string[]): string[] => {
 export const actionText = (house: House, name: string): string =>
   house.operations.find((operation) => operation.name === name)?.title ?? name;
 
-/** The scopes that something in the house asks for today; others would promise what is not there yet. */
-export const usefulScopes = (house: House): Scope[] => {
+/** The scopes of a resource that something in the house asks for today; others would promise what is not there yet. */
+export const usefulScopes = (house: House, resource: 'mcp' | 'api'): Scope[] => {
   const useful = new Set<string>(
     house.operations.flatMap(({ needs, guards }) => [
       ...needs.scopes,
@@ -50,7 +50,7 @@ export const usefulScopes = (house: House): Scope[] => {
       ...guards.map(({ sight }) => sight),
     ]),
   );
-  return scopeNames.filter((scope) => useful.has(scope) && isScope(scope));
+  return scopeNames.filter((scope) => useful.has(scope) && existsOn(resource, scope));
 };
 
 /** "3 apps", "1 app". */

@@ -16,7 +16,7 @@ export const createApiToken = operation({
   summary: 'Make an API token for this workspace. It is shown once, in this answer.',
   guidance: 'Only the person does this, signed in: no app and no API token can make another.',
   effect: 'create',
-  needs: { role: 'viewer', entitlement: 'public_api_access' },
+  needs: { scope: 'tokens:write', role: 'viewer', entitlement: 'public_api_access' },
   doors: ['http', 'web', 'cli'],
   idempotencyKey: 'none',
   input: z.object({

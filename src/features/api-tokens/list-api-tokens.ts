@@ -10,7 +10,7 @@ export const listApiTokens = operation({
   title: 'List your API tokens',
   summary: 'List the API tokens you made in this workspace, newest first; never the tokens themselves.',
   effect: 'read',
-  needs: { scope: 'profile:read', role: 'viewer' },
+  needs: { scope: 'tokens:read', role: 'viewer' },
   doors: ['http', 'web', 'cli'],
   input: z.object({
     ended: z.boolean().default(false).describe('true: revoked and expired ones too.'),

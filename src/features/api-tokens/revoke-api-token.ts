@@ -15,7 +15,7 @@ export const revokeApiToken = operation({
   summary: 'End one of your API tokens for good, from its next request on.',
   guidance: 'A token may revoke itself, and no other. One that ended already stays as it was.',
   effect: 'delete',
-  needs: { role: 'viewer', evenReadOnly: true },
+  needs: { scope: 'tokens:write', role: 'viewer', evenReadOnly: true },
   doors: ['http', 'web', 'cli'],
   input: z.object({ id: apiTokenId }),
   output: z.object({ api_token: apiTokenView.describe('The token as it ended.') }),

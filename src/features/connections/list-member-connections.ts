@@ -15,7 +15,7 @@ export const listMemberConnections = operation({
   title: 'List everybody’s connected apps',
   summary: 'List the apps that members connected to this workspace, newest first, with whose they are.',
   effect: 'read',
-  needs: { role: 'admin' },
+  needs: { scope: 'tokens:read', role: 'admin' },
   doors: ['http', 'web', 'cli'],
   input: z.object({
     user_id: idSchema('usr').optional().describe('Only those of this person.'),

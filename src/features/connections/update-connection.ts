@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
-import { coarseScopes, type CoarseScope, type Scope, withReadScopes } from '#operation/scopes.ts';
-import { accessDenied } from '#values/refusal.ts';
+import { coarseScopes, type CoarseScope, existsOn, type Scope, withReadScopes } from '#operation/scopes.ts';
+import { accessDenied, validationFailed } from '#values/refusal.ts';
 import {
   connectionEnded,
   connectionId,
@@ -12,9 +12,18 @@ import {
   viewConnection,
 } from './connection.ts';
 
-/** `mcp` opens the MCP resource and nothing else: always there, never elsewhere. */
-const fitted = (scopes: readonly Scope[], resource: 'mcp' | 'api'): Scope[] =>
-  withReadScopes(resource === 'mcp' ? ['mcp', ...scopes] : scopes.filter((scope) => scope !== 'mcp'));
+/** `mcp` opens the MCP resource and nothing else: always there, never elsewhere. What does not exist on the resource is refused. */
+const fitted = (scopes: readonly Scope[], resource: 'mcp' | 'api'): Scope[] => {
+  const chosen = scopes.filter((scope) => scope !== 'mcp');
+  const foreign = chosen.filter((scope) => !existsOn(resource, scope));
+  if (foreign.length > 0) {
+    throw validationFailed(
+      { message: `${foreign.join(', ')} cannot be given to a connection of the ${resource} resource.` },
+      'scopes',
+    );
+  }
+  return withReadScopes(resource === 'mcp' ? ['mcp', ...chosen] : chosen);
+};
 
 export const updateConnection = operation({
   name: 'connections.update',
@@ -23,7 +32,7 @@ export const updateConnection = operation({
   guidance:
     'Only the person does this, signed in: no app or API token can change permissions, not even its own.',
   effect: 'update',
-  needs: { role: 'viewer' },
+  needs: { scope: 'tokens:write', role: 'viewer' },
   doors: ['http', 'web', 'cli'],
   input: z.object({
     id: connectionId,
