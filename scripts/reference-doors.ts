@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { operations } from '#catalogue.ts';
 import { commands } from '#doors/cli/command-line.ts';
 import { exitCodes } from '#doors/cli/outcome.ts';
-import { rateLimits } from '#doors/http/rate-limit.ts';
+import { rateLimits } from '#doors/common/rate-limit.ts';
 import { routesOf } from '#doors/http/route.ts';
 import { requiredScopes } from '#operation/obstacle.ts';
 import { cells } from './markdown.ts';

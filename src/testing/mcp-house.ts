@@ -1,5 +1,5 @@
 import { mcpDoor } from '#doors/mcp/door.ts';
-import type { RateLimits } from '#doors/mcp/rate-limit.ts';
+import type { RateLimits } from '#doors/common/rate-limit.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from './house.ts';
 

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations } from '#catalogue.ts';
 import type { Scope } from '#operation/scopes.ts';
+import { rateLimits } from '#doors/common/rate-limit.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
 import { connectionFor, makeWorkspace, type Person, type TestWorkspace, tokenFor } from '#testing/people.ts';
 import { httpDoor } from './door.ts';
@@ -213,7 +214,9 @@ test('an unknown path names openapi.json; a wrong method names the right ones', 
 });
 
 test('too many calls of one token are told how long to wait, and others are not held up', async () => {
-  const strict = await serveHouse(house, [(each) => httpDoor(each, { reads: 2, writes: 2, strangers: 2 })]);
+  const strict = await serveHouse(house, [
+    (each) => httpDoor(each, { ...rateLimits, reads: 2, writes: 2, strangers: 2 }),
+  ]);
   const get = (bearer: string) =>
     fetch(`${strict.url}/api/v1/tags`, { headers: { authorization: `Bearer ${bearer}` } });
   const [one, other] = [await tokenOf(work.teo, ['tags:read']), await tokenOf(work.ada, ['tags:read'])];

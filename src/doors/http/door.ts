@@ -14,7 +14,7 @@ import { readBody } from './body.ts';
 import { challenge } from './challenge.ts';
 import { openApi } from './openapi.ts';
 import { aboutCode, doorProblem, problemResponse, refusalProblem } from './problem.ts';
-import { rateLimiter, type RateLimits, rateLimits } from './rate-limit.ts';
+import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { apiRoot, type Route, routesOf } from './route.ts';
 
 /** What reads answers of the API from scripts of other origins: no cookie is ever looked at, so a page can do nothing without a token. */
@@ -39,7 +39,7 @@ interface Asked {
  * @see RFC 9457 (problems), RFC 6750 and RFC 9728 (challenges), RFC 8288 (Link)
  */
 export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono => {
-  const limiter = rateLimiter(limits);
+  const limiter = makeRateLimiter(limits);
   const routes = routesOf(house.operations);
   const patterns = routes.map(({ route }) => ({
     method: route.method,

@@ -13,7 +13,7 @@ import { codes, jsonRpcError } from './json-rpc.ts';
 import { makeListCache } from './list-cache.ts';
 import { readMenu } from './menu.ts';
 import { corsHeaders, originCheck, preflight } from './origin.ts';
-import { makeRateLimiter, type RateLimits, rateLimits } from './rate-limit.ts';
+import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { readMessage } from './read-message.ts';
 import { classify, makeResponder } from './responder.ts';
 import { makeToolbox } from './toolbox.ts';

@@ -2,7 +2,7 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import type { Actor } from '#operation/actor.ts';
 import type { RequestFacts } from '#operation/run.ts';
 import type { Menu } from './menu.ts';
-import type { RateLimiter } from './rate-limit.ts';
+import type { RateLimiter } from '#doors/common/rate-limit.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** One JSON-RPC message as far as this door looks into it; the SDK checks the rest. */

@@ -3,6 +3,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, expect, test } from 'vitest';
 import type { Scope } from '#operation/scopes.ts';
+import { rateLimits } from '#doors/common/rate-limit.ts';
 import { serveMcp } from '#testing/mcp-house.ts';
 import { connectionFor, makeWorkspace, tokenFor } from '#testing/people.ts';
 
@@ -269,7 +270,7 @@ test('something that breaks inside shows a reference and nothing else', async ()
 test('too many changes: a tool error with the time to wait; too many requests: 429', async () => {
   const { mara } = await makeWorkspace(house);
   const token = await tokenFor(house, mara);
-  const limited = await serveMcp({}, { requests: 6, reads: 100, writes: 1 });
+  const limited = await serveMcp({}, { ...rateLimits, requests: 6, reads: 100, writes: 1 });
   const create = (name: string) =>
     limited.post(token, {
       jsonrpc: '2.0',
