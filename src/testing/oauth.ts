@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { House } from '#operation/run.ts';
+import { operator } from '#identity/author.ts';
+import { addMember } from '#identity/members.ts';
 import { startSession } from '#identity/sessions.ts';
-import type { Person } from './people.ts';
+import type { House } from '#operation/run.ts';
+import { makeWorkspace, type Person, type TestWorkspace } from './people.ts';
 
 /** A browser where a person is signed in: it keeps the cookie, follows no redirect, and says where its forms come from, as browsers do. */
 export interface Browser {
@@ -230,3 +232,28 @@ export const refreshWith = (
 /** The status of a call that needs no scope, with a bearer of the API. */
 export const apiStatus = async (url: string, bearer: string): Promise<number> =>
   (await fetch(`${url}/api/v1/docs/read`, { headers: { authorization: `Bearer ${bearer}` } })).status;
+
+/** Teo, member of a fresh workspace, at a browser where he is signed in. */
+export const teoAtBrowser = async (
+  house: House,
+  plan: 'free' | 'business' = 'business',
+): Promise<{ workspace: TestWorkspace; teo: Person; browser: Browser }> => {
+  const workspace = await makeWorkspace(house, { plan });
+  return { workspace, teo: workspace.teo, browser: await browserOf(house, workspace.teo) };
+};
+
+/** Makes another workspace, where the person is a viewer. */
+export const alsoIn = async (house: House, person: Person): Promise<TestWorkspace> => {
+  const other = await makeWorkspace(house);
+  await addMember(house, other.slug, person.email, 'viewer', operator);
+  return other;
+};
+
+/** Every connection of a person, with the columns that no door shows. */
+export const grantsOf = (house: House, person: Person) =>
+  house.database.identity
+    .selectFrom('oauth_grants')
+    .selectAll()
+    .where('user_id', '=', person.userId)
+    .orderBy('id')
+    .execute();
