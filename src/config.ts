@@ -33,12 +33,21 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
     }
     return value;
   };
-  const text = (name: string): string | null => (env[name] === undefined || env[name] === '' ? null : env[name]);
+  const text = (name: string): string | null =>
+    env[name] === undefined || env[name] === '' ? null : env[name];
   const publicUrl = text('STINT_PUBLIC_URL');
   if (publicUrl !== null) {
     const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
-    if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-      throw new Error(`STINT_PUBLIC_URL must be an origin like https://stint.example.com, not "${publicUrl}".`);
+    if (
+      url === null ||
+      !/^https?:$/.test(url.protocol) ||
+      url.pathname !== '/' ||
+      url.search !== '' ||
+      url.hash !== ''
+    ) {
+      throw new Error(
+        `STINT_PUBLIC_URL must be an origin like https://stint.example.com, not "${publicUrl}".`,
+      );
     }
   }
   return {
