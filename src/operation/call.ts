@@ -28,8 +28,8 @@ export interface Call {
   readonly operations: readonly Operation[];
   /** Says what the audit entry of this call is about; every write calls it once. */
   readonly changed: (change: Change) => void;
-  /** Adds a sentence to meta.warnings. */
-  readonly warn: (sentence: string) => void;
+  /** Adds a sentence to meta.warnings; a later one about the same thing takes its place. */
+  readonly warn: (sentence: string, about?: string) => void;
 }
 
 /** Refuses when the caller read another version than the row now has. */

@@ -153,7 +153,7 @@ const perform = async (
       const known = await replay(tx, actor, operation, key, hash);
       if (known !== null) return known;
     }
-    const warnings: string[] = [];
+    const warnings = new Map<string, string>();
     let change: Change | null = null;
     const call: Call = {
       tx,
@@ -168,11 +168,11 @@ const perform = async (
         if (change !== null) throw new Error(`${operation.name} says twice what it changed`);
         change = made;
       },
-      warn: (sentence) => warnings.push(sentence),
+      warn: (sentence, about = sentence) => void warnings.set(about, sentence),
     };
     // Parsing the answer keeps undeclared fields from ever leaving the house.
     const answer = operation.output.parse(await operation.handle(input as never, call)) as Answer;
-    if (warnings.length > 0) answer.meta = { ...answer.meta, warnings };
+    if (warnings.size > 0) answer.meta = { ...answer.meta, warnings: [...warnings.values()] };
     if (dryRun === true) throw new DryRun({ ...answer, meta: { ...answer.meta, dry_run: true } });
     if (operation.effect !== 'read') {
       if (change === null) throw new Error(`${operation.name} does not say what it changed`);
