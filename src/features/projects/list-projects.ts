@@ -5,8 +5,9 @@ import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
+import { budgetUseSql } from './budget.ts';
 import { seesProject } from './project.ts';
-import { budgetUseSql, projectRows, projectView, viewProject } from './project-view.ts';
+import { projectRows, projectView, viewProject } from './project-view.ts';
 
 const sortings = {
   name: { by: sql`lower(p.name)`, type: 'text' },

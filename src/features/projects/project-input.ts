@@ -23,7 +23,7 @@ const budgetInput = z
       .array(z.number().int().min(1).max(1000))
       .max(10)
       .default([50, 80, 100])
-      .describe('Shares at which somebody is told.'),
+      .describe('Shares from which a write warns.'),
     hard_stop: z.boolean().default(false).describe('Refuse time beyond it.'),
   })
   .describe('Limit of its time or money.');

@@ -6,11 +6,11 @@ import type { Call } from '#operation/call.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { clientRef, clientRefSql } from '#features/clients/client.ts';
 import { rateOn, rateText } from '#features/rates/rate.ts';
-import { liveSecondsSql, worthSql } from '#features/rates/worth.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
+import { budgetUseSql } from './budget.ts';
 import { projectId, seesProject } from './project.ts';
 
 const budgetView = z
@@ -20,7 +20,7 @@ const budgetView = z
     amount: visibleWith('amounts', amountText.nullable().describe('The limit, of kind money.')),
     period: z.enum(['total', 'month']).describe('Over all, or per calendar month.'),
     hard_stop: z.boolean().describe('Whether time beyond it is refused.'),
-    alert_percents: z.array(z.number().int()).describe('Shares at which somebody is told.'),
+    alert_percents: z.array(z.number().int()).describe('Shares from which a write warns.'),
     used: visibleWith(
       'time:read',
       z
@@ -80,7 +80,7 @@ interface Found extends Selectable<ProjectsRow> {
   budget_period: 'total' | 'month';
   hard_stop: boolean;
   alert_percents: number[];
-  used_seconds: number;
+  used_seconds: bigint;
   used_minor: bigint;
 }
 interface Member {
@@ -93,16 +93,6 @@ interface Member {
 export interface ProjectRow extends Found {
   members?: Member[];
 }
-
-/** SQL for what is used of the budget b of the project p in its current period: `seconds`, and `minor` of the project's currency. */
-export const budgetUseSql = (today: Temporal.PlainDate) => sql`
-  select coalesce(sum(g.seconds), 0)::int as seconds, coalesce(sum(g.minor) filter (where g.counts), 0)::bigint as minor
-  from (select e.billable and e.currency = p.currency as counts, sum(${liveSecondsSql('e')}) as seconds,
-      ${worthSql(sql`sum(${liveSecondsSql('e')})`, sql`e.rate_minor`)} as minor
-    from time_entries e where b.project_id is not null and e.project_id = p.id and e.deleted_at is null
-      and (b.period = 'total' or e.local_date >= ${today.with({ day: 1 })}::date
-        and e.local_date < ${today.with({ day: 1 }).add({ months: 1 })}::date)
-    group by 1, e.rate_minor) g`;
 
 /** The projects that `chosen` selects (projects.* and sort_key) with client, rate and budget; `order` refers to them as p. */
 export const projectRows = async (
@@ -124,7 +114,7 @@ export const projectRows = async (
 const viewBudget = (row: Found): z.input<typeof budgetView> | null => {
   const { budget_kind: kind, budget_amount: limit, used_seconds, used_minor, currency } = row;
   if (kind === null) return null;
-  const used = kind === 'seconds' ? BigInt(used_seconds) : used_minor;
+  const used = kind === 'seconds' ? used_seconds : used_minor;
   return {
     kind,
     seconds: kind === 'seconds' ? Number(limit) : null,
@@ -133,7 +123,7 @@ const viewBudget = (row: Found): z.input<typeof budgetView> | null => {
     hard_stop: row.hard_stop,
     alert_percents: row.alert_percents,
     used: {
-      seconds: used_seconds,
+      seconds: Number(used_seconds),
       amount: formatAmount(used_minor, currency),
       percent: Number((used * 100n) / limit),
     },

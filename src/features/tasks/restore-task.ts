@@ -4,6 +4,9 @@ import { lockRow } from '#database/lock-row.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { isRestorable, parentDeleted } from '#features/clients/client.ts';
+import { budgetExhausted } from '#features/projects/budget.ts';
+import { keepBudgetOf } from '#features/time-entries/entry-budget.ts';
+import type { Id } from '#values/id.ts';
 import { notFound } from '#values/refusal.ts';
 import { taskId, taskRef } from './task.ts';
 import { findTask, refuseOthersTask, storedTask } from './task-view.ts';
@@ -19,7 +22,7 @@ export const restoreTask = operation({
     task: taskRef.describe('The task, at its old place; tasks.get shows it.'),
     restored_entries: z.number().int().describe('Time entries that came back with it.'),
   }),
-  refusals: [parentDeleted, insufficientScope],
+  refusals: [parentDeleted, insufficientScope, budgetExhausted],
   async handle({ id }, call) {
     const { tx, now, actor, changed } = call;
     await lockRow(tx, 'tasks', id);
@@ -33,13 +36,23 @@ export const restoreTask = operation({
     );
     for (const parent of gone) throw parentDeleted(parent);
     await tx.updateTable('tasks').set({ deleted_at: null }).where('id', '=', id).execute();
-    const { rows: entries } = await sql<{ id: string }>`update time_entries set deleted_at = null
-      where task_id = ${id} and deleted_at is not null and deleted_at = ${task.deleted_at} returning id`.execute(
+    const { rows: entries } = await sql<{
+      id: Id<'ten'>;
+      project_id: Id<'prj'> | null;
+    }>`update time_entries set deleted_at = null
+      where task_id = ${id} and deleted_at is not null and deleted_at = ${task.deleted_at} returning id, project_id`.execute(
       tx,
     );
     const missing = (['time:write', 'time:read'] as const).filter((scope) => !actor.via.scopes.has(scope));
     if (entries.length > 0 && missing.length > 0) {
       throw insufficientScope({ operation: 'tasks.restore', missing, required: ['time:write', 'time:read'] });
+    }
+    for (const [project, same] of Map.groupBy(entries, ({ project_id }) => project_id)) {
+      await keepBudgetOf(
+        call,
+        project,
+        same.map((entry) => entry.id),
+      );
     }
     const row = await findTask(call, id);
     changed({

@@ -3,6 +3,7 @@ import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { unlockedSql } from '#features/rates/worth.ts';
+import { keepBudgetOf } from '#features/time-entries/entry-budget.ts';
 import { refuseLocked } from '#features/time-entries/time-entry.ts';
 import type { Id } from '#values/id.ts';
 import { accessDenied } from '#values/refusal.ts';
@@ -11,6 +12,7 @@ import type { TaskRow } from './task-view.ts';
 interface TimeOfTask {
   id: Id<'ten'>;
   membership_id: Id<'mem'>;
+  project_id: Id<'prj'> | null;
   state: 'running' | 'paused' | 'stopped';
   local_date: Temporal.PlainDate;
   approved_at: Temporal.Instant | null;
@@ -19,7 +21,7 @@ interface TimeOfTask {
 /** The time on a task, held until the transaction ends. */
 export const timeOf = async ({ tx }: Call, task: Id<'tsk'>): Promise<TimeOfTask[]> => {
   const { rows } =
-    await sql<TimeOfTask>`select id, membership_id, state, local_date, approved_at from time_entries
+    await sql<TimeOfTask>`select id, membership_id, project_id, state, local_date, approved_at from time_entries
     where task_id = ${task} and deleted_at is null order by id for no key update`.execute(tx);
   return rows;
 };
@@ -47,7 +49,8 @@ export const refuseTime = (
 
 /**
  * Lets the time of a task follow it to another project or client: all of it or a refusal where `all` is true, else what is unlocked
- * and the caller may change, with a warning about the rest. Rates stay as they were. Answers how much moved.
+ * and the caller may change, with a warning about the rest. Rates stay as they were. Refuses what the budget of the new project does not
+ * allow. Answers how much moved.
  */
 export const moveTime = async (
   call: Call,
@@ -63,7 +66,9 @@ export const moveTime = async (
   const mayWrite = missingTimeScopes(call).length === 0;
   const everybody = roleCovers(actor.membership.role, 'manager');
   const { rows } = mayWrite
-    ? await sql`update time_entries e set project_id = ${place.projectId}, client_id = ${place.clientId}
+    ? await sql<{
+        id: Id<'ten'>;
+      }>`update time_entries e set project_id = ${place.projectId}, client_id = ${place.clientId}
         where e.task_id = ${task.id} and e.deleted_at is null and ${unlockedSql('e', actor.workspace.lock_date)}
           and (${everybody} or e.membership_id = ${actor.membership.id}) returning e.id`.execute(tx)
     : { rows: [] };
@@ -72,5 +77,11 @@ export const moveTime = async (
     const why = mayWrite ? 'locked or of other people' : 'not yours to change without time:write';
     warn(`${left} of its time entries stay where they were: they are ${why}.`);
   }
+  const known = new Set(time.flatMap(({ id, project_id }) => (project_id === place.projectId ? [id] : [])));
+  await keepBudgetOf(
+    call,
+    place.projectId,
+    rows.flatMap(({ id }) => (known.has(id) ? [] : [id])),
+  );
   return rows.length;
 };

@@ -5,6 +5,7 @@ import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
+import { budgetExhausted } from '#features/projects/budget.ts';
 import { placeOf, projectId } from '#features/projects/project.ts';
 import { tagsInput } from '#features/tags/tag.ts';
 import { lockRefusals } from '#features/time-entries/time-entry.ts';
@@ -51,7 +52,7 @@ export const updateTask = operation({
     task: taskView.describe('The task as it is now.'),
     moved_entries: z.number().int().describe('Time entries that moved along.'),
   }),
-  refusals: [...taskRefusals, ...lockRefusals, insufficientScope],
+  refusals: [...taskRefusals, ...lockRefusals, insufficientScope, budgetExhausted],
   async handle({ id, expected_version, ...given }, call) {
     const { tx, zone, changed, warn } = call;
     await lockRow(tx, 'tasks', id);

@@ -4,6 +4,7 @@ import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
 import { localTimeRefusals, wholeSeconds } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
+import { keepBudget } from './entry-budget.ts';
 import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { type Displaced, makeRoom } from './entry-timers.ts';
 import { type EntryTimes, newTimes, timesInput } from './entry-times.ts';
@@ -66,7 +67,7 @@ const warnOfFuture = (call: Call, times: EntryTimes): void => {
 
 /**
  * Logs time, or starts a timer where neither end nor duration is given: finds or makes the task, takes the person’s turn, makes room for
- * a timer, checks locks and overlaps, and keeps the rate of the day. `operation` names the calling operation in refusals.
+ * a timer, checks locks, overlaps and the budget, and keeps the rate of the day. `operation` names the calling operation in refusals.
  */
 export const addEntry = async (
   call: Call,
@@ -113,6 +114,7 @@ export const addEntry = async (
   if (given.tags !== undefined && given.tags.length > 0) await setEntryTags(call, id, given.tags);
   warnOfFuture(call, times);
   const row = await loadEntry(tx, id);
+  await keepBudget(call, row.project_id, [{ before: null, after: row }]);
   const displaced = room?.displaced ?? null;
   return {
     row,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
+import { keepBudget } from './entry-budget.ts';
 import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { changedTimes } from './entry-retiming.ts';
 import type { TimesGiven } from './entry-times.ts';
@@ -72,14 +73,14 @@ const changedRate = async (
 };
 
 /**
- * Edits an entry: checks locks before and after, overlaps where its times change, and that a timer does not reach into the future.
- * The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
+ * Edits an entry: checks locks before and after, overlaps where its times change, that a timer does not reach into the future, and the
+ * budget of its project; where `hardStop` is false that only warns. The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
  */
 export const changeEntry = async (
   call: Call,
   row: EntryRow,
   given: EntryChanges,
-  { operation, onOverlap }: { operation: string; onOverlap?: OnOverlap },
+  { operation, onOverlap, hardStop = true }: { operation: string; onOverlap?: OnOverlap; hardStop?: boolean },
 ): Promise<{ row: EntryRow; overlaps: Conflict[] }> => {
   const { tx, actor, now, zone } = call;
   const lockable = { id: row.id, local_date: row.local_date, approved_at: row.approved_at };
@@ -120,7 +121,9 @@ export const changeEntry = async (
     })
     .where('id', '=', row.id)
     .execute();
-  return { row: await loadEntry(tx, row.id), overlaps };
+  const after = await loadEntry(tx, row.id);
+  await keepBudget(call, after.project_id, [{ before: row, after }], { refuses: hardStop });
+  return { row: after, overlaps };
 };
 
 const followDefault = async (tx: Transaction, row: EntryRow, work: Work): Promise<boolean | undefined> => {

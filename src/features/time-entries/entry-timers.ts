@@ -3,6 +3,7 @@ import type { WorkspaceSettings } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
 import { momentText, wholeSeconds } from '#values/local-time.ts';
+import { keepBudget } from './entry-budget.ts';
 import { onOverlap } from './entry-overlap.ts';
 import { closedTimes } from './entry-retiming.ts';
 import { type EntryRow, entries, entryRows, liveSeconds, loadEntry, storedFacts } from './entry-view.ts';
@@ -85,6 +86,7 @@ export const makeRoom = async (
     closedTimes(before, end, policy === 'stop_current' ? 'stopped' : 'paused'),
   );
   const after = await loadEntry(call.tx, running.id);
+  await keepBudget(call, after.project_id, [{ before: running, after }]);
   return {
     displaced: {
       id: after.id,

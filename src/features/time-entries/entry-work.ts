@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { budgetExhausted } from '#features/projects/budget.ts';
 import { placeOf, projectId } from '#features/projects/project.ts';
 import { rateInput, resolveRate } from '#features/rates/rate.ts';
 import { tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
@@ -28,8 +29,8 @@ export const workInput = {
   rate: rateInput.optional().describe('Per hour, like "85.00"; default: the rate that applies.'),
 };
 
-/** The refusals of `findWork`, `rateFor` and `setEntryTags`. */
-export const workRefusals = [...taskRefusals, insufficientScope] as const;
+/** The refusals of `findWork`, `rateFor` and `setEntryTags`, and of the budget of the work that was found. */
+export const workRefusals = [...taskRefusals, insufficientScope, budgetExhausted] as const;
 
 /** Where a piece of time belongs. */
 export interface Work {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { budgetExhausted } from '#features/projects/budget.ts';
 import { operation } from '#operation/operation.ts';
 import { wholeSeconds } from '#values/local-time.ts';
 import { notFound } from '#values/refusal.ts';
+import { keepBudget } from './entry-budget.ts';
 import { checkOverlap, onOverlap } from './entry-overlap.ts';
 import { runningEntry } from './entry-timers.ts';
 import { closedTimes } from './entry-retiming.ts';
@@ -41,7 +43,7 @@ export const restoreTimeEntry = operation({
     entry: entryView.describe('The entry.'),
     overlaps: z.array(conflictView).describe('Entries that take the same time.'),
   }),
-  refusals: [...lockRefusals, overlapRefused],
+  refusals: [...lockRefusals, overlapRefused, budgetExhausted],
   async handle({ id, on_overlap: wanted }, call) {
     const { tx, actor, now, changed, warn } = call;
     const row = await entryToChange(call, id, { deleted: true });
@@ -66,6 +68,7 @@ export const restoreTimeEntry = operation({
       );
     }
     const restored = await loadEntry(tx, id);
+    await keepBudget(call, restored.project_id, [{ before: row, after: restored }]);
     changed({ id, after: storedFacts(restored) });
     return { entry: viewEntry(restored, call), overlaps };
   },

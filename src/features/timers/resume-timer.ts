@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { budgetExhausted } from '#features/projects/budget.ts';
+import { keepBudget } from '#features/time-entries/entry-budget.ts';
 import { checkOverlap } from '#features/time-entries/entry-overlap.ts';
 import {
   displacedView,
@@ -38,7 +40,14 @@ export const resumeTimer = operation({
     stopped_entry: displacedView.nullable().describe('The timer that it stopped or paused.'),
     overlaps: z.array(conflictView).describe('Entries that take the same time.'),
   }),
-  refusals: [noPausedTimer, timerAlreadyRunning, overlapRefused, ...lockRefusals, ...localTimeRefusals],
+  refusals: [
+    noPausedTimer,
+    timerAlreadyRunning,
+    overlapRefused,
+    budgetExhausted,
+    ...lockRefusals,
+    ...localTimeRefusals,
+  ],
   async handle({ entry_id, at, on_running, on_overlap: wanted }, call) {
     const { tx, actor, changed } = call;
     await takeTurn(tx, actor.membership.id);
@@ -65,6 +74,7 @@ export const resumeTimer = operation({
     });
     await saveTimes(call, row.id, timesOf([...times.stretches, open], row.timezone));
     const resumed = await loadEntry(tx, row.id);
+    await keepBudget(call, resumed.project_id, [{ before: row, after: resumed }]);
     const displaced = room?.displaced ?? null;
     changed({
       id: row.id,

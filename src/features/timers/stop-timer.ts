@@ -34,7 +34,12 @@ export const stopTimer = operation({
     const before = chooseTimer(await timersOf(call, member), entry_id);
     // The zone is for reading ended_at; the entry keeps its own.
     const zone = timezone ?? call.zone;
-    const { row } = await changeEntry({ ...call, zone }, before, { ...given, ended_at }, { operation: name });
+    const { row } = await changeEntry(
+      { ...call, zone },
+      before,
+      { ...given, ended_at },
+      { operation: name, hardStop: false },
+    );
     call.changed({ id: row.id, before: storedFacts(before), after: storedFacts(row) });
     return { entry: viewEntry(row, call) };
   },
