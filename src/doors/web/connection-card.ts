@@ -69,7 +69,7 @@ const factsOf = (house: DoorHouse, connection: Connection, membership: Membershi
     .join(', ');
   return html`<dl class="facts">
     ${member === undefined ? fact('Workspace', membership.name) : fact('Connected by', member.name, member.email)}
-    ${fact('Connected', dayText(connection.created_at, zone), `until ${dayText(connection.expires_at, zone)} at the latest`)}
+    ${fact('Connected', dayText(connection.created_at, zone), `until ${dayText(connection.expires_at, zone)}, unless used before`)}
     ${fact('Last used', used, from)}
     ${fact('Signs in through', connection.redirect_host, connection.resource === 'mcp' ? 'as an AI tool (MCP)' : 'for the REST API')}
   </dl>`;
