@@ -95,7 +95,9 @@ export const assertionChecker = (
       const { payload } = await compactVerify(assertion, keySet, { algorithms: assertionAlgorithms });
       return JSON.parse(new TextDecoder().decode(payload)) as unknown;
     } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof SyntaxError || error instanceof TypeError) {
+      // A key of theirs that is none fails in the cryptography itself, with a DOMException.
+      const kinds = [errors.JOSEError, SyntaxError, TypeError, DOMException];
+      if (kinds.some((kind) => error instanceof kind)) {
         throw invalid('client_assertion is not signed by a key of this client');
       }
       throw error;

@@ -53,6 +53,14 @@ const subjectOf = (assertion: string): string | undefined => {
   }
 };
 
+/** The client that a request says it comes from, before any proof. */
+export const claimedClientId = ({
+  authorization,
+  clientId,
+  assertion,
+}: Pick<ClientClaim, 'authorization' | 'clientId' | 'assertion'>): string | undefined =>
+  readBasic(authorization)?.id ?? clientId ?? (assertion === undefined ? undefined : subjectOf(assertion));
+
 /**
  * Which client a request comes from, proved in the way it registered. Two proofs at once are `invalid_request`; everything else that
  * fails is `invalid_client`, and a proof that fails never falls back to none.
@@ -73,8 +81,7 @@ export const authenticateClient = async (
   if (proofs > 1 || (basic !== null && claim.clientId !== undefined && claim.clientId !== basic.id)) {
     throw oauthError('invalid_request', 'the client proves itself in more than one way');
   }
-  const id =
-    basic?.id ?? claim.clientId ?? (claim.assertion === undefined ? undefined : subjectOf(claim.assertion));
+  const id = claimedClientId(claim);
   if (id === undefined || id === '') throw invalid('client_id is required');
   const client = await storedClient(database, id);
   const [secret] = secrets;

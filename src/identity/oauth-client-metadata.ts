@@ -30,7 +30,17 @@ export const cleanName = (name: string): string =>
     .slice(0, 100)
     .join('');
 
-const texts = z.array(z.string().max(2000)).max(50);
+/** What the store can keep: Unicode without the null character. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'));
+const texts = z.array(text(2000)).max(50);
+/** A public key. Its members are flat; a private or symmetric one has no business here, where it would lie in the clear. @see RFC 7517 */
+const publicKey = z
+  .record(text(100), z.union([text(8000), z.boolean(), z.number(), texts]))
+  .refine((key) => !('d' in key) && !('k' in key));
 const schema = z.object({
   client_name: z.string().optional(),
   redirect_uris: texts.optional(),
@@ -38,10 +48,10 @@ const schema = z.object({
   token_endpoint_auth_methods_supported: texts.optional(),
   grant_types: texts.optional(),
   response_types: texts.optional(),
-  application_type: z.string().max(100).optional(),
-  scope: z.string().max(4000).optional(),
-  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(20) }).optional(),
-  jwks_uri: z.string().max(2000).optional(),
+  application_type: text(100).optional(),
+  scope: text(4000).optional(),
+  jwks: z.object({ keys: z.array(publicKey).max(20) }).optional(),
+  jwks_uri: text(2000).optional(),
 });
 
 const unfit = (description: string) => oauthError('invalid_client_metadata', description);

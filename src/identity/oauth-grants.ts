@@ -17,9 +17,13 @@ export const codeSeconds = 60;
 /** Why a connection ended. */
 export type EndReason = 'revoked_by_app' | 'refresh_reuse' | 'code_reuse';
 
-/** The code of a kept request: made from its secret, so that a double click gives the same one and nothing is kept in the clear. */
-export const codeOf = (transactionSecret: string): string =>
-  `${secretPrefixes.code}${createHmac('sha256', transactionSecret).update('authorization code').digest('base64url')}`;
+/**
+ * The code of a kept request: made, not kept, so that a double click gives the same one and nothing is stored in the clear. The secret of
+ * the request is not enough to make it: whoever began the request saw that in the address of the sign-in page, and could redeem the code
+ * without the redirect. The session of the person who decides is known to their browser alone.
+ */
+export const codeOf = (transactionSecret: string, session: Pick<Session, 'hash'>): string =>
+  `${secretPrefixes.code}${createHmac('sha256', transactionSecret).update('authorization code ').update(session.hash).digest('base64url')}`;
 
 export interface Approval {
   /** The secret of the kept request. */
@@ -60,7 +64,7 @@ export const approve = (
     const { secret, request, session, client, workspace, given } = approval;
     if (!(await useRequest(tx, secret, session.hash, now))) return null;
     const id = newId('con', now);
-    const code = codeOf(secret);
+    const code = codeOf(secret, session);
     const expiresAt = now.add({ seconds: codeSeconds });
     await tx
       .insertInto('oauth_grants')

@@ -3,28 +3,14 @@ import { remoteAddress } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
 import { storedClient } from '#identity/oauth-clients.ts';
 import { answerAt } from '#identity/oauth-redirect-uri.ts';
-import { type AuthorizationRequest, findRequest, keepRequest } from '#identity/oauth-transactions.ts';
-import type { Session } from '#identity/sessions.ts';
+import { findRequest, keepRequest } from '#identity/oauth-transactions.ts';
 import { answerConsent } from './consent-page.ts';
 import { answerProblem, browserEndpoint, requestGone } from './error-page.ts';
 import { findClient } from './find-client.ts';
 import { parametersIn } from './parameters.ts';
 import type { OauthParts } from './parts.ts';
 import { proveRedirectUri, readAuthorizationRequest } from './read-authorization-request.ts';
-
-const afterSignIn = (secret: string): string => `/oauth/authorize?tx=${secret}`;
-
-/** To sign in and back. `again` asks for the password even of somebody who is signed in. */
-const toSignIn = (c: Context, secret: string, again: boolean): Response => {
-  c.header('cache-control', 'no-store');
-  const path = `/login?return_to=${encodeURIComponent(afterSignIn(secret))}${again ? '&again=1' : ''}`;
-  return c.redirect(path, 303);
-};
-
-/** Whether the person must sign in (again) before this request is put to them. */
-const mustSignIn = (request: AuthorizationRequest, session: Session): boolean =>
-  request.signedInAfter !== null &&
-  Temporal.Instant.compare(session.createdAt, Temporal.Instant.from(request.signedInAfter)) < 0;
+import { mustSignIn, toSignIn } from './to-sign-in.ts';
 
 /** A request comes back from the sign-in, or the person wants to use another account. */
 const resume = async (c: Context, { house }: OauthParts, secret: string): Promise<Response> => {

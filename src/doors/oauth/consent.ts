@@ -7,7 +7,12 @@ import { type OauthClient, storedClient } from '#identity/oauth-clients.ts';
 import { codeIsOpen } from '#identity/oauth-codes.ts';
 import { approve, codeOf } from '#identity/oauth-grants.ts';
 import { givenOf, offerFor } from '#identity/oauth-scopes.ts';
-import { type AuthorizationRequest, findRequest, useRequest } from '#identity/oauth-transactions.ts';
+import {
+  type AuthorizationRequest,
+  findRequest,
+  keepRequest,
+  useRequest,
+} from '#identity/oauth-transactions.ts';
 import { connectableWorkspaces } from '#identity/oauth-workspaces.ts';
 import type { Session } from '#identity/sessions.ts';
 import { answerConsent } from './consent-page.ts';
@@ -15,6 +20,7 @@ import { browserEndpoint, notYours, requestGone } from './error-page.ts';
 import { type Parameters, readForm } from './parameters.ts';
 import type { OauthParts } from './parts.ts';
 import { answerDecision } from './redirect-page.ts';
+import { mustSignIn, toSignIn } from './to-sign-in.ts';
 
 /** A second click comes so soon after the first. */
 const doubleClickSeconds = 5;
@@ -34,12 +40,12 @@ const answerAgain = async (
   c: Context,
   house: DoorHouse,
   form: Parameters,
-  { secret, request, client }: Answering,
+  { secret, request, session, client }: Answering,
   usedAt: Temporal.Instant,
 ): Promise<Response> => {
   const now = house.clock();
   const soon = Temporal.Instant.compare(usedAt.add({ seconds: doubleClickSeconds }), now) >= 0;
-  const code = codeOf(secret);
+  const code = codeOf(secret, session);
   const same = soon && form.one('decision') === 'approve' && (await codeIsOpen(house.database, code, now));
   return same
     ? await answerDecision(c, house.publicUrl, request, client.name, { kind: 'approved', code })
@@ -110,15 +116,16 @@ export const consent = ({ house }: OauthParts): Handler =>
     const form = await readForm(c, ['scope']);
     const secret = form.one('tx') ?? '';
     const session = await readSession(c, house);
-    if (session === null) {
-      c.header('cache-control', 'no-store');
-      return c.redirect(`/login?return_to=${encodeURIComponent(`/oauth/authorize?tx=${secret}`)}`, 303);
-    }
+    if (session === null) return toSignIn(c, secret, false);
     const kept = await findRequest(house.database, secret, session.hash, house.clock());
     if (kept.kind === 'none') return await requestGone(c);
     const client = await storedClient(house.database, kept.request.clientId);
     if (client === null) return await requestGone(c);
     const answering = { secret, request: kept.request, session, client };
+    if (mustSignIn(kept.request, session)) {
+      // Looking for it bound it to this session; the next one needs a copy.
+      return toSignIn(c, await keepRequest(house.database, kept.request, null, house.clock()), true);
+    }
     if (kept.kind === 'used') return await answerAgain(c, house, form, answering, kept.usedAt);
     return form.one('decision') === 'approve'
       ? await allow(c, house, form, answering)

@@ -18,6 +18,9 @@ export const parametersIn = (search: URLSearchParams, repeatable: readonly strin
     if (value.length > longestValue) {
       throw oauthError('invalid_request', `${name.slice(0, 60)} is longer than ${longestValue} characters`);
     }
+    // The store keeps every character but this one.
+    if (value.includes('\0'))
+      throw oauthError('invalid_request', `${name.slice(0, 60)} holds a null character`);
     if (!repeatable.includes(name) && search.getAll(name).length > 1) {
       throw oauthError('invalid_request', `${name.slice(0, 60)} is there more than once`);
     }

@@ -1,5 +1,6 @@
 import type { Handler } from 'hono';
 import { remoteAddress } from '#doors/common/request-facts.ts';
+import { claimedClientId } from '#identity/oauth-client-auth.ts';
 import { redeemCode } from '#identity/oauth-codes.ts';
 import { isOauthError, oauthError } from '#identity/oauth-error.ts';
 import { refresh } from '#identity/oauth-refresh.ts';
@@ -52,7 +53,11 @@ export const token = (parts: OauthParts): Handler => {
   return endpoint(house, async (c) => {
     const form = await readForm(c, ['resource']);
     const address = remoteAddress(c, house);
-    const clientId = form.one('client_id');
+    const clientId = claimedClientId({
+      authorization: c.req.header('authorization'),
+      clientId: form.one('client_id'),
+      assertion: form.one('client_assertion'),
+    });
     await limits.mayTry(address, clientId);
     try {
       const client = await clientOf(c, parts, form);
