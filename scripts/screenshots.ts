@@ -147,6 +147,15 @@ const shots: Shot[] = [
     },
   },
   { name: 'home', path: '/' },
+  {
+    name: 'home-workspace-refused',
+    path: '/',
+    act: async (page) => {
+      await page.click('#new-workspace summary');
+      await page.fill('#name', '\u200b');
+      await page.click('#new-workspace button');
+    },
+  },
   { name: 'account', path: '/account?notice=profile', act: (page) => page.click('.ask summary') },
   { name: 'integrations', path: '/account/integrations' },
   {

@@ -64,7 +64,7 @@ export const takeAttempt = async (
   };
 };
 
-/** Counts a sign-up against its network: 60 an hour. */
+/** Counts a sign-up, or a workspace that somebody makes, against its network: 60 an hour. */
 export const takeSignUp = async (database: Database, ip: string): Promise<void> => {
   const wait = await take(throttlesOf(database).signUps, networkOf(ip, 64));
   if (wait > 0) throw tooManyAttempts({ retry_after_ms: wait });

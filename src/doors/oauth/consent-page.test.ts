@@ -137,6 +137,12 @@ describe('the workspace', () => {
     expect(form.workspaces).toEqual([]);
   });
 
+  test('can be made by whoever has none: the page says where', async () => {
+    const { browser, teo } = await teoAtBrowser(house);
+    await house.database.identity.deleteFrom('memberships').where('id', '=', teo.membershipId).execute();
+    expect((await ask(browser)).html).toContain('<a href="/#new-workspace">Make one</a>');
+  });
+
   test('is the one of before when an app that is connected asks for more', async () => {
     const { browser, teo, workspace } = await teoAtBrowser(house);
     await alsoIn(house, teo);

@@ -99,7 +99,10 @@ const nowhere = (consent: Consent, workspaces: readonly ConnectableWorkspace[]):
     <h1>No workspace can be connected</h1>
     ${
       workspaces.length === 0
-        ? html`<p>You belong to no workspace yet. <a href="/">Make one</a>, then connect the app again.</p>`
+        ? html`<p>
+            You belong to no workspace yet. <a href="/#new-workspace">Make one</a>, then connect the app
+            again.
+          </p>`
         : html`<ul class="stack-s">
             ${workspaces.map(({ name, stop }) => html`<li><strong>${name}</strong>: ${stop}</li>`)}
           </ul>`

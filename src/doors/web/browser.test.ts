@@ -104,6 +104,14 @@ describe.skipIf(noChromium)('in a real browser without scripts', () => {
         await page.goto(`${served.url}${path}`);
         await fits();
       }
+      await page.goto(`${served.url}/`);
+      await page.getByText('New workspace', { exact: true }).click();
+      await page.getByLabel('Name', { exact: true }).fill('Studio Lindqvist');
+      await fits();
+      await page.getByRole('button', { name: 'Make workspace' }).click();
+      await page.getByText('Your new workspace is ready.').waitFor();
+      expect(await page.getByText('Studio Lindqvist', { exact: true }).count()).toBe(1);
+      await fits();
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByText('You are signed out.').waitFor();
       await context.close();

@@ -3,7 +3,7 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import { stylesheet, stylesheetPath } from '#doors/common/stylesheet.ts';
 import { accountPage, savePassword, saveProfile, signOutEverywhere } from './account-page.ts';
 import { answerError, answerNothingHere } from './error-page.ts';
-import { homePage } from './home-page.ts';
+import { homePage, makeWorkspace } from './home-page.ts';
 import {
   disconnectEvery,
   disconnectOne,
@@ -47,6 +47,7 @@ export const webDoor = (house: DoorHouse): Hono => {
   });
 
   app.get('/', homePage(house));
+  app.post('/workspaces', signedIn(house, makeWorkspace(house)));
   app.get('/signup', signUpPage(house));
   app.post('/signup', signUpAction(house));
   app.get('/login', signInPage(house));

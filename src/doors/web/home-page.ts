@@ -1,14 +1,23 @@
 import { html } from 'hono/html';
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
-import { answerPage, type Html } from '#doors/common/layout.ts';
+import { answerPage, type Html, seeOther } from '#doors/common/layout.ts';
+import { remoteAddress, requestFacts } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
+import { readName, readTimezone } from '#identity/accounts.ts';
 import { type Membership, membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
+import { takeSignUp } from '#identity/throttle.ts';
+import { createWorkspace } from '#identity/workspaces.ts';
+import { Refusal, statusOf } from '#values/refusal.ts';
 import { connectGuide } from './connect-guide.ts';
+import { readForm } from './form.ts';
 import { type Connection, ownConnections } from './own-connections.ts';
+import { guessPlace, readCurrency } from './places.ts';
 import { welcome } from './welcome-page.ts';
 import { agoText } from './words.ts';
+import { workspaceForm, type WorkspaceWish } from './workspace-form.ts';
 
 const planNames = { free: 'Free', solo_pro: 'Solo Pro', team: 'Team', business: 'Business' } as const;
 const roleNames = {
@@ -40,28 +49,30 @@ const connectionRow =
     </li>`;
   };
 
-/** `/`: what this is, or the home of who is signed in. */
-export const homePage = (house: DoorHouse) => async (c: Context) => {
-  const session = await readSession(c, house);
-  if (session === null) {
-    return answerPage(c, {
-      title: 'Time tracking for people and their agents',
-      body: welcome(house.publicUrl),
-    });
-  }
+const answerHome = async (
+  house: DoorHouse,
+  c: Context,
+  session: Session,
+  wish: WorkspaceWish,
+  refused: Refusal | null,
+) => {
   const memberships = await membershipsOf(house.database, session.userId);
   const connections = (await ownConnections(house, c, session, memberships)).flatMap(({ active }) => active);
   const first = session.user.name.split(' ')[0] ?? session.user.name;
+  const made = refused === null && c.req.query('notice') === 'workspace';
   const body = html`<div class="stack-l">
-    <div class="stack-s">
-      <h1>Hello, ${first}</h1>
-      <p class="lead">
-        ${
-          connections.length === 0
-            ? 'Connect your first AI tool, then tell it to start a timer.'
-            : 'Your connected tools can track time for you now.'
-        }
-      </p>
+    <div class="stack">
+      <div class="stack-s">
+        <h1>Hello, ${first}</h1>
+        <p class="lead">
+          ${
+            connections.length === 0
+              ? 'Connect your first AI tool, then tell it to start a timer.'
+              : 'Your connected tools can track time for you now.'
+          }
+        </p>
+      </div>
+      ${made ? html`<div class="notice" role="status">Your new workspace is ready.</div>` : ''}
     </div>
     <div class="columns main">
       <section class="card stack">
@@ -73,11 +84,14 @@ export const homePage = (house: DoorHouse) => async (c: Context) => {
           <h2>Workspaces</h2>
           ${
             memberships.length === 0
-              ? html`<p class="muted">You belong to no workspace. Ask somebody to add you to theirs.</p>`
+              ? html`<p class="muted">
+                  You belong to no workspace yet. Make one, or ask somebody to add you to theirs.
+                </p>`
               : html`<ul class="rows">
                   ${memberships.map(workspaceRow)}
                 </ul>`
           }
+          ${workspaceForm(wish, refused, memberships.length === 0 || refused !== null)}
         </section>
         <section class="stack">
           <h2>Connected apps</h2>
@@ -93,5 +107,47 @@ export const homePage = (house: DoorHouse) => async (c: Context) => {
       </div>
     </div>
   </div>`;
-  return answerPage(c, { title: 'Home', body, user: session.user, here: '/' });
+  const status = refused === null ? 200 : (statusOf[refused.kind] as ContentfulStatusCode);
+  if (refused?.retryAfterMs !== undefined)
+    c.header('retry-after', String(Math.ceil(refused.retryAfterMs / 1000)));
+  return answerPage(c, { title: 'Home', body, user: session.user, here: '/' }, status);
+};
+
+/** `/`: what this is, or the home of who is signed in. */
+export const homePage = (house: DoorHouse) => async (c: Context) => {
+  const session = await readSession(c, house);
+  if (session === null) {
+    return answerPage(c, {
+      title: 'Time tracking for people and their agents',
+      body: welcome(house.publicUrl),
+    });
+  }
+  const { currency } = guessPlace(c.req.header('accept-language'));
+  return answerHome(house, c, session, { name: '', currency, timezone: session.user.timezone }, null);
+};
+
+/** `POST /workspaces`: makes a workspace that the sender owns; counted as a sign-up is. */
+export const makeWorkspace = (house: DoorHouse) => async (c: Context, session: Session) => {
+  const form = await readForm(c, house);
+  const wish: WorkspaceWish = {
+    name: form.text('name'),
+    currency: form.text('currency'),
+    timezone: form.text('timezone'),
+  };
+  try {
+    const workspace = {
+      name: readName(wish.name),
+      ownerId: session.userId,
+      currency: readCurrency(wish.currency),
+      timezone: readTimezone(wish.timezone),
+      weekStart: session.user.week_start ?? guessPlace(c.req.header('accept-language')).weekStart,
+    };
+    await takeSignUp(house.database, remoteAddress(c, house));
+    const { ipPrefix } = requestFacts(c, house, 'web');
+    await createWorkspace(house, workspace, { via: 'session', userId: session.userId, ipPrefix });
+    return seeOther(c, '/?notice=workspace');
+  } catch (refused) {
+    if (!(refused instanceof Refusal)) throw refused;
+    return answerHome(house, c, session, wish, refused);
+  }
 };

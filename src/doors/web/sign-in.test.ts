@@ -213,6 +213,7 @@ describe('forms from elsewhere', () => {
       '/login',
       '/signup',
       '/logout',
+      '/workspaces',
       '/account/profile',
       '/account/password',
       '/account/sign-out-everywhere',

@@ -6,10 +6,17 @@ import { answerPage, seeOther } from '#doors/common/layout.ts';
 import { remoteAddress } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
 import { signUp } from '#identity/accounts.ts';
-import { Refusal, statusOf, validationFailed } from '#values/refusal.ts';
+import { Refusal, statusOf } from '#values/refusal.ts';
 import { choose, field, formError } from './field.ts';
 import { readForm } from './form.ts';
-import { currencyOptions, guessPlace, readWeekStart, weekOptions, zoneOptions } from './places.ts';
+import {
+  currencyOptions,
+  guessPlace,
+  readCurrency,
+  readWeekStart,
+  weekOptions,
+  zoneOptions,
+} from './places.ts';
 import { localPath } from './return-to.ts';
 import { answerSignIn } from './sign-in-page.ts';
 
@@ -85,15 +92,12 @@ export const signUpAction = (house: DoorHouse) => async (c: Context) => {
     week_start: form.text('week_start') || String(guess.weekStart),
   };
   try {
-    if (!currencyOptions.some(({ value }) => value === values.currency)) {
-      throw validationFailed({ message: 'Choose a currency of the list.' }, 'currency');
-    }
     await signUp(house, {
       name: values.name,
       email: values.email,
       password: form.text('password'),
       timezone: values.timezone,
-      currency: values.currency,
+      currency: readCurrency(values.currency),
       weekStart: readWeekStart(values.week_start) ?? 1,
       ip: remoteAddress(c, house),
     });
