@@ -78,6 +78,7 @@ export const authorize = (parts: OauthParts): Handler => {
         ? answerClient('login_required', 'nobody is signed in')
         : answerClient('consent_required', 'Stint always asks the person');
     }
+    await parts.limits.ask(remoteAddress(c, house));
     const now = house.clock();
     const signedInAfter = prompts.includes('login') ? now.toString() : null;
     const request = { ...read.request, signedInAfter };

@@ -149,6 +149,15 @@ describe('an app with a key', () => {
     expect(await prove(once)).toMatchObject(refused);
   });
 
+  test('has its keys fetched from public addresses only', async () => {
+    const inside = await registerApp(url, {
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'https://169.254.169.254/keys.json',
+    });
+    const assertion = await signed({ iss: inside.client_id, sub: inside.client_id });
+    expect(await prove(assertion, { client_id: inside.client_id })).toMatchObject(refused);
+  });
+
   test('never gets away without one', async () => {
     expect(await token({ refresh_token, client_id: id })).toMatchObject(refused);
     const wrongType = { refresh_token, client_assertion: await signed(), client_assertion_type: 'other' };
