@@ -1,5 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { Refusal } from '#values/refusal.ts';
+import { lost, refusingPool, unavailable } from './lost-connection.ts';
 import type { Rows } from './rows.ts';
 
 /** Typed queries inside one transaction; raw ones with kysely's sql`…`.execute(tx). */
@@ -53,19 +55,23 @@ const idShape = /^[a-z]{3}_[0-9a-z]{26}$/;
 /** Opens the pool over whatever speaks PostgreSQL: the embedded store or a server. */
 export const openDatabase = (config: pg.PoolConfig, onError: (error: Error) => void): Database => {
   const pool = new pg.Pool({ options: '-c TimeZone=UTC', ...config, types });
-  pool.on('error', onError);
-  const kysely = new Kysely<Rows>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<Rows>({
+    dialect: new PostgresDialect({ pool: refusingPool(pool, onError) }),
+  });
 
   const transaction = <Result>(open: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
     kysely.connection().execute(async (connection) => {
-      // One round trip opens the transaction, takes the role and sets the workspace.
-      await sql.raw(open).execute(connection);
+      let saved: 'no' | 'unknown' = 'no';
       try {
+        // One round trip opens the transaction, takes the role and sets the workspace.
+        await sql.raw(open).execute(connection);
         const result = await work(connection);
+        saved = 'unknown';
         // COMMIT of a failed transaction is a silent ROLLBACK; the select makes it an error, in the same round trip.
         await sql.raw('select 1; commit').execute(connection);
         return result;
       } catch (error) {
+        if (error instanceof Refusal && error.definition === unavailable) throw lost(saved);
         await sql.raw('rollback').execute(connection).catch(onError);
         throw error;
       }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database, Transaction } from '#database/database.ts';
+import { unavailable } from '#database/lost-connection.ts';
 import { newId, prefixOf, idKinds } from '#values/id.ts';
 import {
   accessDenied,
@@ -55,6 +56,7 @@ const always = new Set<unknown>([
   accessDenied,
   conflictVersion,
   idempotencyConflict,
+  unavailable,
 ]);
 
 class DryRun extends Error {
@@ -171,7 +173,7 @@ const perform = async (
       warn: (sentence, about = sentence) => void warnings.set(about, sentence),
     };
     // Parsing the answer keeps undeclared fields from ever leaving the house.
-    const answer = operation.output.parse(await operation.handle(input as never, call)) as Answer;
+    const answer = operation.output.parse(await operation.handle(args as never, call)) as Answer;
     if (warnings.size > 0) answer.meta = { ...answer.meta, warnings: [...warnings.values()] };
     if (dryRun === true) throw new DryRun({ ...answer, meta: { ...answer.meta, dry_run: true } });
     if (operation.effect !== 'read') {

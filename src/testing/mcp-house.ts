@@ -1,6 +1,8 @@
 import { mcpDoor } from '#doors/mcp/door.ts';
+import type { Offer } from '#doors/mcp/offer.ts';
 import type { RateLimits } from '#doors/common/rate-limit.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
+import { modernMeta } from './modern-meta.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from './house.ts';
 
 /** A house whose MCP door is open, and one way to speak to it without a client: header by header. */
@@ -22,17 +24,14 @@ export interface McpHouse extends ServedHouse {
   ): Promise<Response>;
 }
 
-/** The metadata that every request of 2026-07-28 carries. */
-export const modernMeta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-  'io.modelcontextprotocol/clientInfo': { name: 'a test', version: '1' },
-};
-
 /** Opens the MCP door on a free port of loopback. */
-export const serveMcp = async (changes: Partial<DoorHouse> = {}, limits?: RateLimits): Promise<McpHouse> => {
+export const serveMcp = async (
+  changes: Partial<DoorHouse> = {},
+  limits?: RateLimits,
+  offer?: Offer,
+): Promise<McpHouse> => {
   const house = await openTestHouse(changes);
-  const served = await serveHouse(house, [(given) => mcpDoor(given, limits)]);
+  const served = await serveHouse(house, [(given) => mcpDoor(given, limits, offer)]);
   const post: McpHouse['post'] = (token, body, headers = {}, query = '') =>
     fetch(`${served.url}/mcp${query}`, {
       method: 'POST',

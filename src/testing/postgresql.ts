@@ -16,6 +16,10 @@ export const serverPrograms = (): string | null => {
 export interface OwnServer {
   /** Of a superuser, over a unix socket that only this user of the machine reaches. */
   readonly url: string;
+  /** Breaks every connection and loses what was not committed, as when the machine loses its power. */
+  halt(): void;
+  /** After `halt`: recovers, and takes connections again. */
+  start(): void;
   stop(): void;
 }
 
@@ -42,11 +46,16 @@ export const startServer = (programs: string): OwnServer => {
     '--no-sync',
   ]);
   const settings = `-c listen_addresses='' -c unix_socket_directories='${folder}' -c fsync=off -c max_connections=200`;
-  program('pg_ctl', ['-D', data, '-o', settings, '-l', join(folder, 'log'), '-w', 'start']);
+  const start = () =>
+    program('pg_ctl', ['-D', data, '-o', settings, '-l', join(folder, 'log'), '-w', 'start']);
+  const halt = () => program('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
+  start();
   return {
     url: `postgres://stint@localhost/postgres?host=${folder}`,
+    halt,
+    start,
     stop: () => {
-      program('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
+      halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -140,6 +140,7 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
     app.on(route.method, `${apiRoot}${route.path.replace('{id}', ':id')}`, async (c) => {
       const facts = requestFacts(c, house, 'api');
       const response = await answer({ c, operation, route, facts }).catch((error: unknown) => {
+        if (error instanceof Refusal) return refuse({ c, operation, route, facts }, null, error, false);
         house.log.error({ err: error, operation: operation.name, request: facts.id }, 'request failed');
         return refuse({ c, operation, route, facts }, null, broken({ reference: facts.id }), false);
       });

@@ -3,6 +3,7 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import { requiredScopes } from '#operation/obstacle.ts';
 import type { Operation } from '#operation/operation.ts';
 import { broken } from '#operation/run.ts';
+import { unavailable } from '#database/lost-connection.ts';
 import { coarseScopes, scopes } from '#operation/scopes.ts';
 import { rateLimited, type RefusalDefinition, statusOf, validationFailed } from '#values/refusal.ts';
 import { doorProblems } from './problem.ts';
@@ -54,6 +55,7 @@ const problemsOf = (operation: Operation, route: Route): Json => {
     validationFailed,
     rateLimited,
     broken,
+    unavailable,
     ...operation.refusals,
   ] as RefusalDefinition<never>[];
   for (const { kind, code } of own) add(statusOf[kind], code);

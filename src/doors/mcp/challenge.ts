@@ -1,4 +1,4 @@
-import type { Refusal } from '#values/refusal.ts';
+import { type Refusal, statusOf } from '#values/refusal.ts';
 
 /** A parameter of a challenge holds visible ASCII without quotes or backslashes (RFC 6750, section 3). */
 export const quotable = (text: string): string =>
@@ -15,7 +15,7 @@ export const quotable = (text: string): string =>
 export const resourceMetadataUrl = (publicUrl: string, path: string): string =>
   `${publicUrl}/.well-known/oauth-protected-resource${path}`;
 
-const answer = (status: 401 | 403, error: object, challenge: Record<string, string> | null): Response =>
+const answer = (status: number, error: object, challenge: Record<string, string> | null): Response =>
   Response.json(
     { error },
     {
@@ -57,8 +57,13 @@ export const askForToken = (metadataUrl: string, whatIsWrong: string | null): Re
       );
 };
 
-/** 403: access stops for now. No challenge, for signing in again would not help. */
-export const stopped = (refusal: Refusal): Response => answer(403, refusal.toJSON(), null);
+/** Access stops for now (403), or the database is not there (503). No challenge, for signing in again would not help. */
+export const stopped = (refusal: Refusal): Response => {
+  const response = answer(statusOf[refusal.kind], refusal.toJSON(), null);
+  if (refusal.retryAfterMs !== undefined)
+    response.headers.set('Retry-After', String(Math.ceil(refusal.retryAfterMs / 1000)));
+  return response;
+};
 
 /** 403: the connection is not for MCP; the person can add the scope. */
 export const askForMcpScope = (metadataUrl: string, refusal: Refusal): Response =>

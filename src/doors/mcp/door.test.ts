@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { hashSecret } from '#identity/secrets.ts';
 import { scopeNames } from '#operation/scopes.ts';
-import { modernMeta, serveMcp } from '#testing/mcp-house.ts';
+import { serveMcp } from '#testing/mcp-house.ts';
+import { modernMeta } from '#testing/modern-meta.ts';
 import { call, connectionFor, makeWorkspace, tokenFor } from '#testing/people.ts';
 
 const mcp = await serveMcp();

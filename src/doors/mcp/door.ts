@@ -4,7 +4,7 @@ import { requestFacts } from '#doors/common/request-facts.ts';
 import { authenticate } from '#identity/authenticate.ts';
 import type { Actor } from '#operation/actor.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
-import { rateLimited } from '#values/refusal.ts';
+import { rateLimited, Refusal } from '#values/refusal.ts';
 import { answerBatch } from './batch.ts';
 import { askForMcpScope, askForToken, resourceMetadataUrl, stopped } from './challenge.ts';
 import { mendClaudeHeaders } from './claude-header.ts';
@@ -112,6 +112,7 @@ export const mcpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono
   const foreignTo = originCheck(house.publicUrl);
   const door = new Hono();
   door.onError((error) => {
+    if (error instanceof Refusal) return stopped(error);
     house.log.error({ err: error }, 'mcp failed');
     return jsonRpcError(500, codes.internal, 'Something broke on our side; nothing was saved. Try again.');
   });

@@ -1,0 +1,61 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { refusal } from '#values/refusal.ts';
+
+/** `saved`: whether the change that was under way is in the database. Unknown where the connection broke while it was being saved. */
+export const unavailable = refusal<{ saved: 'no' | 'unknown'; retry_after_ms: number }>(
+  'unavailable',
+  'unavailable',
+  'The database does not answer just now. `saved` says whether a change may be there all the same.',
+  ({ saved }) =>
+    saved === 'no'
+      ? 'Stint’s database does not answer just now, so nothing was done. Try again in a moment.'
+      : 'Stint’s database was lost while it answered, so a change may be saved or not. Look first, or repeat it with the same idempotency_key, which never does it twice.',
+);
+const retryAfter = 2_000;
+
+/** The refusal of a call that lost its database. */
+export const lost = (saved: 'no' | 'unknown') => unavailable({ saved, retry_after_ms: retryAfter });
+
+// Connection exceptions; the server goes down, comes up, or has no room.
+const codes = /^(08|57P0[1-3]|53300)/;
+// What node-postgres, its pool and the embedded store say themselves. Everything else that they throw is a fault of ours.
+const words =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after|The embedded database )/;
+
+/** Whether this means that the connection to the database is gone, and not that a statement was wrong. */
+export const isLost = (error: unknown): boolean => {
+  if (error instanceof pg.DatabaseError) return codes.test(error.code ?? '');
+  // A system error (ECONNREFUSED, EPIPE, …) names the call that failed; two addresses of one name fail together.
+  return (
+    error instanceof Error &&
+    ('syscall' in error || error instanceof AggregateError || words.test(error.message))
+  );
+};
+
+/**
+ * A pool for Kysely whose lost connections are refusals. The pool listens to a connection only while nobody uses it, and an
+ * error that nobody listens to would end the process: so `onError` listens to each from its beginning.
+ */
+export const refusingPool = (pool: pg.Pool, onError: (error: Error) => void): PostgresPool => {
+  pool.on('error', onError);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  const refuse = (saved: 'no' | 'unknown') => (error: unknown) => {
+    if (!isLost(error)) throw error;
+    onError(error as Error);
+    throw lost(saved);
+  };
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => {
+      const client = await pool.connect().catch(refuse('no'));
+      const query = (text: string, values: readonly unknown[]) =>
+        client.query(text, [...values]).catch(refuse('unknown'));
+      return {
+        query: query as unknown as PostgresPoolClient['query'],
+        release: (destroy) => client.release(destroy),
+      };
+    },
+  };
+};
