@@ -12,10 +12,12 @@ import type { Exchange } from './exchange.ts';
 import { codes, jsonRpcError } from './json-rpc.ts';
 import { makeListCache } from './list-cache.ts';
 import { readMenu } from './menu.ts';
+import type { Offer } from './offer.ts';
 import { corsHeaders, originCheck, preflight } from './origin.ts';
 import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { readMessage } from './read-message.ts';
 import { classify, makeResponder } from './responder.ts';
+import { stintOffer } from './stint-offer.ts';
 import { makeToolbox } from './toolbox.ts';
 
 const bearerOf = (request: Request): string | null =>
@@ -40,11 +42,15 @@ const admit = async (house: DoorHouse, request: Request, metadataUrl: string, ip
  * The MCP door: `POST /mcp` for 2026-07-28 and the handshake revisions 2025-11-25, 2025-06-18 and 2025-03-26, without sessions.
  * In this order: origin and host, token, method, rate, body; then the SDK.
  */
-export const mcpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono => {
+export const mcpDoor = (
+  house: DoorHouse,
+  limits: RateLimits = rateLimits,
+  offer: Offer = stintOffer,
+): Hono => {
   const toolbox = makeToolbox(house.operations);
   const limiter = makeRateLimiter(limits);
-  const respond = makeResponder(house.log);
-  const listed = makeListCache(respond);
+  const respond = makeResponder(house.log, offer);
+  const listed = makeListCache(respond, offer);
 
   const answerOne = async (exchange: Exchange, request: Request, body: unknown): Promise<Response> => {
     const route = classify(request, body);

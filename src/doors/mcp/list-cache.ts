@@ -5,6 +5,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
 import type { Exchange } from './exchange.ts';
+import type { Offer } from './offer.ts';
 import type { Respond } from './responder.ts';
 
 /** A list as the SDK wrote it once, with gaps where the id of the request and the title of the server go. */
@@ -14,14 +15,6 @@ const listMethods = new Set(['tools/list', 'prompts/list', 'resources/list', 're
 const mostTemplates = 200;
 const idGap = '@@the id goes here@@';
 const titleGap = '@@the title goes here@@';
-
-/** One and the same list for everybody who may see the same tools spelled the same way; prompts and resources are the same for all. */
-const keyOf = ({ message, menu, toolbox, actor, now }: Exchange, era: string, version: string): string => {
-  const shared = `${String(message.method)} ${era} ${version}`;
-  if (message.method !== 'tools/list') return shared;
-  const shown = toolbox.visible(actor, menu, now);
-  return `${shared} ${menu.spelling} ${shown.map(({ operation }) => operation.name).join(' ')}`;
-};
 
 /** Has the SDK answer the list once, to an imagined request, and keeps what it wrote. Null when it does not answer it. */
 const rehearse = async (
@@ -59,11 +52,11 @@ const rehearse = async (
 };
 
 /**
- * Answers lists from what the SDK wrote before, for everything that decides what is in them: method, era, protocol version, spelling and
- * the tools that may be seen. Whoever gets here was let in already; only requests whose headers are in perfect order are served, the rest
+ * Answers lists from what the SDK wrote before, for everything that decides what is in them: method, era, protocol version and what the
+ * offer says. Whoever gets here was let in already; only requests whose headers are in perfect order are served, the rest
  * gives null and is the SDK's to judge.
  */
-export const makeListCache = (respond: Respond) => {
+export const makeListCache = (respond: Respond, offer: Offer) => {
   const templates = new Map<string, Promise<Template | null>>();
   return async (era: 'legacy' | 'modern', exchange: Exchange, request: Request): Promise<Response | null> => {
     const { method, id } = exchange.message;
@@ -77,7 +70,7 @@ export const makeListCache = (respond: Respond) => {
         ? SUPPORTED_PROTOCOL_VERSIONS.includes(version)
         : request.headers.get('mcp-method') === method);
     if (!inOrder) return null;
-    const key = keyOf(exchange, era, version);
+    const key = `${method} ${era} ${version} ${offer.listKey(exchange)}`;
     let template = templates.get(key);
     if (template === undefined) {
       template = rehearse(respond, exchange, era, version);

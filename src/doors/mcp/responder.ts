@@ -8,6 +8,7 @@ import {
 import type { Logger } from 'pino';
 import { bodyLimit } from './read-message.ts';
 import type { Exchange } from './exchange.ts';
+import type { Offer } from './offer.ts';
 import { serverFor } from './server.ts';
 
 /** What the SDK makes of a request before anybody answers it: which era, or why not. */
@@ -36,14 +37,17 @@ export type Respond = (
   body: unknown,
 ) => Promise<Response>;
 
+const acceptsStream = ({ headers }: Request): boolean =>
+  headers.get('accept')?.includes('text/event-stream') ?? false;
+
 /**
  * The two legs of this door. 2026-07-28 goes to the SDK's handler. What came before goes to a transport of our own, which answers in
  * JSON where the SDK's own fallback would open an event stream for every answer.
  */
-export const makeResponder = (log: Logger): Respond => {
+export const makeResponder = (log: Logger, offer: Offer): Respond => {
   const onerror = (error: Error) => log.debug({ err: error }, 'mcp message not served');
   const exchanges = new WeakMap<Request, Exchange>();
-  const modern = createMcpHandler(({ requestInfo }) => serverFor(exchanges.get(requestInfo!)!), {
+  const modern = createMcpHandler(({ requestInfo }) => serverFor(offer, exchanges.get(requestInfo!)!), {
     legacy: 'reject',
     maxRequestBodySize: bodyLimit,
     onerror,
@@ -54,12 +58,15 @@ export const makeResponder = (log: Logger): Respond => {
       exchanges.set(request, exchange);
       return modern.fetch(request, options);
     }
-    const server = serverFor(exchange);
+    const server = serverFor(offer, exchange);
     server.server.onerror = onerror;
-    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+    const streams = offer.speaksFirst(exchange.message) && acceptsStream(request);
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !streams });
     await server.connect(transport);
-    // Clients that take any answer, or say nothing, are served too: there is only JSON to be had here.
+    // Clients that take any answer, or say nothing, are served too: where they take no stream, there is JSON.
     request.headers.set('accept', 'application/json, text/event-stream');
+    // A stream ends itself with its answer; closing the server here would cut it off.
+    if (streams) return transport.handleRequest(request, options);
     try {
       return await transport.handleRequest(request, options);
     } finally {

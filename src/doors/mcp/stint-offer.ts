@@ -1,0 +1,83 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import { obstacle } from '#operation/obstacle.ts';
+import { callTool } from './call-tool.ts';
+import { type Exchange, textParam } from './exchange.ts';
+import { instructionsFor } from './instructions.ts';
+import type { Offer } from './offer.ts';
+import { registerPrompts } from './prompts.ts';
+import { registerResources } from './resources.ts';
+import { scopeChallengeFor } from './step-up.ts';
+import type { Tool } from './toolbox.ts';
+import { toolName } from './tool-name.ts';
+
+const minute = 60_000;
+/** All private: what is listed depends on who asks. Tools are never kept, so that a permission added shows at the next list. */
+const cacheHints = {
+  'tools/list': { ttlMs: 0, cacheScope: 'private' },
+  'prompts/list': { ttlMs: 5 * minute, cacheScope: 'private' },
+  'resources/list': { ttlMs: 5 * minute, cacheScope: 'private' },
+  'resources/templates/list': { ttlMs: 5 * minute, cacheScope: 'private' },
+  'resources/read': { ttlMs: 5 * minute, cacheScope: 'private' },
+  'server/discover': { ttlMs: 0, cacheScope: 'private' },
+} as const;
+
+/** No list changes behind a client's back that we would tell it of, so none is promised; the SDK then ends a listen stream at once. */
+const capabilities = {
+  tools: { listChanged: false },
+  resources: { listChanged: false },
+  prompts: { listChanged: false },
+  completions: {},
+};
+
+const completion = 'completion/complete';
+
+const registerTool = (server: McpServer, exchange: Exchange, tool: Tool, name: string): void => {
+  const { actor, menu, now } = exchange;
+  const { operation, description, input, output, annotations } = tool;
+  server.registerTool(
+    name,
+    {
+      title: operation.title,
+      description: description[menu.spelling],
+      inputSchema: input,
+      outputSchema: output,
+      annotations,
+      scopeChallenge: () => scopeChallengeFor(actor.via, obstacle(actor, operation, now)),
+    },
+    (args: unknown) => callTool(exchange, tool, args),
+  );
+};
+
+const registerTools = (server: McpServer, exchange: Exchange): void => {
+  const { message, actor, menu, now, toolbox } = exchange;
+  if (message.method === 'tools/list') {
+    for (const tool of toolbox.visible(actor, menu, now)) {
+      registerTool(server, exchange, tool, toolName(tool.operation.name, menu.spelling));
+    }
+  } else if (message.method === 'tools/call') {
+    // Also when it is hidden from the list: the answer must be what is missing, not that there is no such tool.
+    const name = textParam(message, 'name') ?? '';
+    const tool = toolbox.find(name);
+    if (tool !== undefined) registerTool(server, exchange, tool, name);
+  }
+};
+
+/** Everything that Stint offers: every operation that is open on MCP as a tool, the pages of the docs, three prompts. */
+export const stintOffer: Offer = {
+  options: { capabilities, cacheHints },
+  instructions: instructionsFor,
+  register: (server, exchange) => {
+    const { method } = exchange.message;
+    const about = typeof method === 'string' ? method : '';
+    if (about.startsWith('tools/')) registerTools(server, exchange);
+    if (about.startsWith('resources/') || about === completion) registerResources(server, exchange);
+    if (about.startsWith('prompts/') || about === completion) registerPrompts(server, exchange);
+  },
+  // One and the same list for everybody who may see the same tools spelled the same way; prompts and resources are the same for all.
+  listKey: ({ message, menu, toolbox, actor, now }) => {
+    if (message.method !== 'tools/list') return '';
+    const shown = toolbox.visible(actor, menu, now);
+    return `${menu.spelling} ${shown.map(({ operation }) => operation.name).join(' ')}`;
+  },
+  speaksFirst: () => false,
+};
