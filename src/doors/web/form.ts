@@ -25,5 +25,8 @@ export const readForm = async (c: Context, house: DoorHouse): Promise<Form> => {
     chunks.push(chunk);
   }
   const fields = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  // No keyboard types it, and the store cannot keep it.
+  if ([...fields.values()].some((value) => value.includes('\0')))
+    throw validationFailed({ message: 'This form holds a null character.' });
   return { text: (name) => fields.get(name) ?? '', all: (name) => fields.getAll(name) };
 };
