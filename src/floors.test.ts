@@ -88,6 +88,13 @@ test('nothing reaches out of its folder by ../; every import of ours names its .
   expect(wrong).toEqual([]);
 });
 
+/** Folders beside the floors that prove things of the whole house and hold nothing else. */
+const testsOnly = ['attacks', 'proofs'];
+
+test('what proves the whole house stands beside the floors, and nothing is built there', () => {
+  expect(code.filter(({ path }) => testsOnly.includes(floorOf(path))).map(({ path }) => path)).toEqual([]);
+});
+
 test('no code imports a test or the test support', () => {
   expect(links.filter(({ target }) => isTest(target)).map(({ line }) => line)).toEqual([]);
 });

@@ -63,7 +63,7 @@ test('70 a request that was on the screen before signing in again is not answere
 test('88 somebody else’s connection is not there: not to be seen, changed or ended, under any workspace', async () => {
   const [mine, theirs] = [await teoAtBrowser(open.house), await teoAtBrowser(open.house)];
   const { tokens } = await connectApp(url, theirs.browser);
-  const [{ id }] = (await grantsOf(open.house, theirs.teo)) as [{ id: string }];
+  const id = (await grantsOf(open.house, theirs.teo))[0]!.id;
   expect(await (await mine.browser.get(`${url}/account/integrations`)).text()).not.toContain(id);
   for (const workspace of [mine.workspace.id, theirs.workspace.id]) {
     for (const [action, fields] of [
