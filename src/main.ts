@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createApp, listen } from '#app.ts';
+import { createApp, listen, type Listening } from '#app.ts';
 import { operations } from '#catalogue.ts';
 import { type Config, readConfig } from '#config.ts';
 import { openStore } from '#database/open.ts';
@@ -48,15 +48,32 @@ const demoText = (password: string): string =>
 const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
   const config = readConfig();
   const { promise: asked, resolve: ask } = Promise.withResolvers<undefined>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ask(undefined));
+  let server: Listening | undefined;
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second one waits for nobody: what is under way is cut off, whole or not at all, and the store still closes in order.
+      const again = stopping.signal.aborted;
+      if (again && server === undefined) process.exit(1);
+      if (again) void server?.close(0);
+      stopping.abort();
+      ask(undefined);
+    });
+  }
   const { house, store } = await openHouse(config, addressOf(config));
   const { log } = house;
   if (!empty && maySeed(config) && (await isEmpty(house))) {
-    say('Writing two months of example work; --empty starts without.\n');
-    await seed(house, config.dataDir);
+    say('Writing two months of example work, which takes a few seconds; --empty starts without.\n');
+    try {
+      await seed(house, config.dataDir, stopping.signal);
+    } catch (error) {
+      await store.close();
+      if (stopping.signal.aborted) return;
+      throw error;
+    }
   }
   let served = house;
-  const server = await listen(config.port, config.host, (port) => {
+  server = await listen(config.port, config.host, (port) => {
     served = { ...house, publicUrl: addressOf(config, port) };
     return createApp(served, [mcpDoor, httpDoor, oauthDoor, webDoor]);
   });
@@ -73,9 +90,9 @@ const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
     process.exitCode = 1;
     ask(undefined);
   });
-  const password = demoPassword(config.dataDir);
+  const password = maySeed(config) ? await demoPassword(house, config.dataDir) : null;
   const lines = [`Stint is at ${served.publicUrl}`, `The MCP address is ${served.publicUrl}/mcp`];
-  if (password !== null && maySeed(config)) lines.push(demoText(password));
+  if (password !== null) lines.push(demoText(password));
   say(`${lines.join('\n')}\n`);
   await asked;
   await server.close();

@@ -23,8 +23,9 @@ type Act = (operation: string, input: object) => Promise<Record<string, { id: st
 
 /** Calls operations as somebody, the way the pages do, at an instant of the story. */
 const acting =
-  (house: House, actor: Actor, at: Temporal.Instant): Act =>
+  (house: House, actor: Actor, at: Temporal.Instant, signal?: AbortSignal): Act =>
   async (name, input) => {
+    signal?.throwIfAborted();
     const operation = house.operations.find((each) => each.name === name);
     if (operation === undefined) throw new Error(`the story needs ${name}`);
     const then: House = { ...house, clock: () => at };
@@ -104,9 +105,9 @@ const log = async (act: Act, items: readonly object[]) => {
 
 /**
  * Plants the story into an empty house, through the same operations that people use: two workspaces, four people with one password,
- * two months of work that end yesterday, and one timer that runs.
+ * two months of work that end yesterday, and one timer that runs. Throws the reason of `signal` when that is aborted.
  */
-export const plantStory = async (house: House, password: string): Promise<void> => {
+export const plantStory = async (house: House, password: string, signal?: AbortSignal): Promise<void> => {
   const now = house.clock();
   const today = now.toZonedDateTimeISO(timezone).toPlainDate();
   const begin = today.subtract({ months: 2 });
@@ -124,12 +125,12 @@ export const plantStory = async (house: House, password: string): Promise<void> 
     if (role !== 'owner') await addMember(then, 'northwind', email, role, operator);
 
   const actorIn = (slug: string, email: Email): Promise<Actor> =>
-    loadActor(house.database.identity, {
+    loadActor(house.database, {
       userId: ids.get(email)!,
       workspaceId: made.get(slug)!,
       via: houseVia('session'),
     });
-  const mara = acting(house, await actorIn('northwind', 'mara@example.com'), start);
+  const mara = acting(house, await actorIn('northwind', 'mara@example.com'), start, signal);
   for (const tag of tags) await mara('tags.create', tag);
   const tasks = new Map<string, string>();
   const keep = (found: ReadonlyMap<string, string>) => found.forEach((id, summary) => tasks.set(summary, id));
@@ -141,21 +142,21 @@ export const plantStory = async (house: House, password: string): Promise<void> 
 
   for (const [index, [email, mix]] of Object.entries(days).entries()) {
     const roll = dice(index + 1);
-    const act = acting(house, await actorIn('northwind', email as Email), now);
+    const act = acting(house, await actorIn('northwind', email as Email), now, signal);
     const items: object[] = [];
     for (let date = begin; Temporal.PlainDate.compare(date, today) < 0; date = date.add({ days: 1 })) {
       if (date.dayOfWeek <= 5 && roll(20) > 0) items.push(...workday(date, mix, tasks, roll));
     }
     await log(act, items);
   }
-  const noor = acting(house, await actorIn('northwind', 'noor@example.com'), now);
+  const noor = acting(house, await actorIn('northwind', 'noor@example.com'), now, signal);
   await noor('timers.start', {
     task_id: tasks.get('Design system'),
     description: 'Icons',
     started_at: now.subtract({ minutes: 40 }).toString(),
   });
 
-  const alone = acting(house, await actorIn('mara', 'mara@example.com'), now);
+  const alone = acting(house, await actorIn('mara', 'mara@example.com'), now, signal);
   const ownTasks = await plantProjects(alone, own.projects);
   const evenings = Array.from({ length: 8 }, (_, week) => begin.add({ weeks: week }).toString()).map(
     (date, index) => ({

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inOneTransaction } from '#database/one-transaction.ts';
 import type { House } from '#operation/run.ts';
 import { plantStory } from './plant-story.ts';
+import { people } from './story.ts';
 
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const newPassword = (): string =>
@@ -16,19 +18,32 @@ export const isEmpty = async (house: House): Promise<boolean> =>
 
 const fileOf = (dataDir: string) => join(dataDir, 'demo-password');
 
-/** The password of the seeded people, if they were seeded here: kept in the data folder so that every start can print it. */
-export const demoPassword = (dataDir: string): string | null =>
+const readPassword = (dataDir: string): string | null =>
   existsSync(fileOf(dataDir)) ? readFileSync(fileOf(dataDir), 'utf8').trim() : null;
 
+/** The password of the seeded people, if they were seeded here: kept in the data folder so that every start can print it. */
+export const demoPassword = async ({ database }: House, dataDir: string): Promise<string | null> => {
+  const teller = await database.identity
+    .selectFrom('users')
+    .select('id')
+    .where('email', '=', people[0].email)
+    .executeTakeFirst();
+  return teller === undefined ? null : readPassword(dataDir);
+};
+
 /**
- * Plants the story where nobody has an account yet; gives its password, or null where somebody has. The password is random, and kept in
- * the data folder (mode 0600) because it opens nothing but the story. For a house on loopback only: the caller sees to that.
+ * Plants the story where nobody has an account yet; gives its password, or null where somebody has. The whole story or nothing: whoever
+ * stops it half way (by `signal`, which throws, or by ending the process) starts over next time. The password is random, and kept in the
+ * data folder (mode 0600) because it opens nothing but the story. For a house on loopback only: the caller sees to that.
  */
-export const seed = async (house: House, dataDir: string): Promise<string | null> => {
+export const seed = async (house: House, dataDir: string, signal?: AbortSignal): Promise<string | null> => {
   if (!(await isEmpty(house))) return null;
   const password = newPassword();
-  await plantStory(house, password);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  writeFileSync(fileOf(dataDir), `${password}\n`, { mode: 0o600 });
+  await inOneTransaction(house.database, house.clock(), async (database) => {
+    await plantStory({ ...house, database }, password, signal);
+    // Before the story is kept: a password without its story is forgotten at the next start, a story without its password is lost.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(fileOf(dataDir), `${password}\n`, { mode: 0o600, flush: true });
+  });
   return password;
 };
