@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { readCursor } from '#values/page.ts';
+import { notOfThisList, readCursor } from '#values/page.ts';
 
 /** One way to sort a list: by an expression over the rows, ties by id in the same direction. */
 export interface Sorting {
@@ -20,8 +20,8 @@ export const sorted = <Name extends string>(
   id: RawBuilder<unknown>,
 ) => {
   const { by, type, descending = false } = sortings[name];
-  let from = readCursor(cursor, 3);
-  if (from !== null && from[0] !== name) from = readCursor('', 3);
+  const from = readCursor(cursor, ['text', type === 'text' ? 'text' : 'instant', 'text']);
+  if (from !== null && from[0] !== name) throw notOfThisList();
   const cast = sql.raw(type);
   const direction = sql.raw(descending ? 'desc' : 'asc');
   return {

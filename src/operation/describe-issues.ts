@@ -86,9 +86,11 @@ export const describeIssues = (
     path: pathText(issue.path),
     message: sentence(issue, valueAt(input, issue.path)),
   }));
-  const sentences = issues.map(({ path, message }) => {
+  // The same fault in many places is said once: a list of forty allowed values is long enough.
+  const sentences = [...Map.groupBy(issues, ({ message }) => message)].map(([message, same]) => {
     const text = message.replace(/\.$/, '');
-    return `${path === '' ? operationName : path}${/^[A-Z]/.test(text) ? ':' : ''} ${text}`;
+    const places = same.map(({ path }) => (path === '' ? operationName : path)).join(', ');
+    return `${places}${/^[A-Z]/.test(text) ? ':' : ''} ${text}`;
   });
   const unknown = error.issues.some(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
   const hint = unknown ? ` It takes: ${known.join(', ') || 'no arguments'}.` : '';

@@ -4,6 +4,7 @@ import type { Role } from './actor.ts';
 import type { Call } from './call.ts';
 import type { Entitlement } from './plans.ts';
 import type { CoarseScope, Scope } from './scopes.ts';
+import { refuseUnkeepableTexts } from './unkeepable-texts.ts';
 import { type Guard, guardsOf, omission } from './visible.ts';
 
 /** The one word for risk; hints, HTTP method, audit and the asking before follow from it. */
@@ -99,16 +100,18 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
 ): Operation => {
   const { name, effect, needs } = definition;
   const changes = effect !== 'read';
-  const input = z.strictObject({
-    ...definition.input.shape,
-    ...(changes && (definition.dryRun === true || effect === 'delete') ? { dry_run: dryRun } : {}),
-    ...(changes && definition.idempotencyKey !== 'none'
-      ? {
-          idempotency_key:
-            definition.idempotencyKey === 'required' ? idempotencyKey : idempotencyKey.optional(),
-        }
-      : {}),
-  });
+  const input = z
+    .strictObject({
+      ...definition.input.shape,
+      ...(changes && (definition.dryRun === true || effect === 'delete') ? { dry_run: dryRun } : {}),
+      ...(changes && definition.idempotencyKey !== 'none'
+        ? {
+            idempotency_key:
+              definition.idempotencyKey === 'required' ? idempotencyKey : idempotencyKey.optional(),
+          }
+        : {}),
+    })
+    .superRefine(refuseUnkeepableTexts);
   const ownMeta: unknown = definition.output.shape['meta'];
   const meta =
     ownMeta instanceof z.ZodObject

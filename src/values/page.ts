@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { validationFailed } from './refusal.ts';
+import { isKeepable } from './keepable.ts';
+import { type Refusal, validationFailed } from './refusal.ts';
 
 /** The paging arguments of every list. */
 export const pageInput = {
@@ -10,6 +11,9 @@ export const pageInput = {
 /** The argument of lists that gives only what changed since an instant. */
 export const updatedSince = z.iso
   .datetime({ offset: true })
+  .refine((text) => Number(text.slice(0, 4)) >= 1980, { error: 'must be an instant of 1980 or later' })
+  // The store reads fewer offsets than RFC 3339 has.
+  .transform((text) => Temporal.Instant.from(text))
   .optional()
   .describe('Only records changed since this RFC 3339 instant.');
 
@@ -28,24 +32,51 @@ export const pageOf = <Row extends z.ZodType>(row: Row) =>
 export const writeCursor = (key: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** Reads a cursor of `length` parts, or refuses. Every part is treated as input: it goes into queries as a parameter only. */
-export const readCursor = (cursor: string | undefined, length: number): (string | number | null)[] | null => {
+/** What a part of a cursor is: what the query makes of it must not fail. `instant?` may be null. */
+export type CursorPart = 'text' | 'instant' | 'instant?' | 'date';
+
+const fits: Record<CursorPart, (part: unknown) => boolean> = {
+  text: (part) => typeof part === 'string' && isKeepable(part),
+  instant: (part) => typeof part === 'string' && momentPattern.test(part) && isInstant(part),
+  'instant?': (part) => part === null || fits.instant(part),
+  date: (part) =>
+    typeof part === 'string' && /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(part) && isInstant(`${part}T00:00Z`),
+};
+// As Temporal writes an instant, or PostgreSQL a timestamptz in UTC.
+const momentPattern = /^(?!0000)\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|\+00)$/;
+const isInstant = (text: string): boolean => {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds > Number.NEGATIVE_INFINITY;
+  } catch {
+    return false;
+  }
+};
+
+/** Reads a cursor of these parts, or refuses. It comes from outside like any input: it was not necessarily written here. */
+export const readCursor = (
+  cursor: string | undefined,
+  parts: readonly CursorPart[],
+): (string | null)[] | null => {
   if (cursor === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const part = (value: unknown) => value === null || typeof value === 'string' || typeof value === 'number';
-    if (Array.isArray(key) && key.length === length && key.every(part)) return key;
+    if (Array.isArray(key) && key.length === parts.length && parts.every((part, at) => fits[part](key[at])))
+      return key as (string | null)[];
   } catch {
     // falls through to the refusal
   }
-  throw validationFailed(
+  throw notOfThisList();
+};
+
+/** A cursor that was not made by this list, or in another order. */
+export const notOfThisList = (): Refusal =>
+  validationFailed(
     {
       message:
         'The cursor is not one of this list. Use meta.next_cursor of the page before, with the same filters.',
     },
     'cursor',
   );
-};
 
 /** Cuts `rows`, of which one more than `limit` was read, into a page; `keyOf` gives the sort key of a row. */
 export const page = <Row>(

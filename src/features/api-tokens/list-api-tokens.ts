@@ -18,7 +18,7 @@ export const listApiTokens = operation({
   }),
   output: pageOf(apiTokenView),
   async handle({ ended, limit, cursor }, { tx, actor, now }) {
-    const after = readCursor(cursor, 1);
+    const after = readCursor(cursor, ['text']);
     let query = ownTokens(tx, actor)
       .orderBy('id', 'desc')
       .limit(limit + 1);

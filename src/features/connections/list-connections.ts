@@ -23,7 +23,7 @@ export const listConnections = operation({
   }),
   output: pageOf(connectionWithActions),
   async handle({ ended, limit, cursor }, { tx, actor, now }) {
-    const after = readCursor(cursor, 1);
+    const after = readCursor(cursor, ['text']);
     let query = connections(tx)
       .where('g.user_id', '=', actor.user.id)
       .orderBy('g.id', 'desc')

@@ -24,7 +24,7 @@ export const listMemberConnections = operation({
   }),
   output: pageOf(memberConnectionView),
   async handle({ user_id, ended, limit, cursor }, { tx, now }) {
-    const after = readCursor(cursor, 1);
+    const after = readCursor(cursor, ['text']);
     let query = connections(tx)
       .innerJoin('users as u', 'u.id', 'g.user_id')
       .select(['u.name as user_name', 'u.email as user_email'])

@@ -17,7 +17,7 @@ export const listTags = operation({
   }),
   output: pageOf(tagView),
   async handle({ q, archived, limit, cursor }, { tx }) {
-    const after = readCursor(cursor, 2);
+    const after = readCursor(cursor, ['text', 'text']);
     let query = tagsWithUses(tx)
       .orderBy(sql`lower(name)`)
       .orderBy('id')

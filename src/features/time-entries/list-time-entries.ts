@@ -95,7 +95,7 @@ export const listTimeEntries = operation({
       updated_since === undefined ? null : readMoment(updated_since, { zone, now, field: 'updated_since' });
     const matching = entryFilter(call, filter, { deleted });
     const chosen = since === null ? matching : sql<boolean>`${matching} and e.updated_at >= ${since}`;
-    const after = readCursor(cursor, 3);
+    const after = readCursor(cursor, ['date', 'instant?', 'text']);
     const descending = sort === 'newest';
     const order = (alias: string) => {
       const way = sql.raw(descending ? 'desc' : 'asc');

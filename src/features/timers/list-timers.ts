@@ -18,7 +18,7 @@ export const listTimers = operation({
   output: pageOf(timerView),
   async handle({ paused, limit, cursor }, call) {
     const { tx } = call;
-    const after = readCursor(cursor, 2);
+    const after = readCursor(cursor, ['instant', 'text']);
     let query = entries(tx)
       .where('e.state', 'in', paused ? ['running', 'paused'] : ['running'])
       .where('e.deleted_at', 'is', null)
