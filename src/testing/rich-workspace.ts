@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { TestHouse } from './house.ts';
+import { call, connectionFor, makeWorkspace, type Person, type TestWorkspace, tokenFor } from './people.ts';
+import { type IdPrefix, prefixOf } from '#values/id.ts';
+
+/** A workspace with something of everything, and a word that every name and text of it holds. */
+export interface RichWorkspace extends TestWorkspace {
+  readonly mark: string;
+  readonly people: readonly Person[];
+  readonly ids: ReadonlyMap<IdPrefix, readonly string[]>;
+}
+
+type Made = Record<string, { id: string }>;
+const idPattern = /\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b/g;
+
+/** The tables whose rows say which workspace they are of, and the rows of one workspace as text. */
+const rowsOf = async (house: TestHouse, workspaceId: string): Promise<string> => {
+  const { rows } = await house.database.run(
+    `select c.table_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+     where table_schema = 'public' and column_name = 'workspace_id' and table_type = 'BASE TABLE' order by 1`,
+  );
+  const parts = (rows as { name: string }[]).map(
+    ({ name }) =>
+      `select '${name} ' || t::text as line from ${name} t where t.workspace_id = '${workspaceId}'`,
+  );
+  parts.push(`select 'workspaces ' || t::text from workspaces t where t.id = '${workspaceId}'`);
+  const found = await house.database.run(
+    `select coalesce(string_agg(line, e'\n' order by line collate "C"), '') as text from (${parts.join(' union all ')}) x`,
+  );
+  return (found.rows as { text: string }[])[0]!.text;
+};
+
+/** Every row of a workspace as one text: equal exactly when nothing was changed. */
+export const everyRow = rowsOf;
+
+/** Makes a workspace and fills it through its own operations. */
+export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promise<RichWorkspace> => {
+  const word = mark ?? `mark${randomBytes(5).toString('hex')}`;
+  const workspace = await makeWorkspace(house);
+  const { mara, ada, noor, teo, vera } = workspace;
+  const people = [mara, ada, noor, teo, vera];
+  const act = (person: Person, name: string, input: object) => call<Made>(house, person, name, input);
+
+  const tags: string[] = [];
+  for (const name of ['red', 'blue'])
+    tags.push((await act(mara, 'tags.create', { name: `${name} ${word}` }))['tag']!.id);
+  const client = async (name: string) =>
+    (
+      await act(mara, 'clients.create', {
+        name: `${name} ${word}`,
+        currency: 'EUR',
+        rate: '83.17',
+        email: `${word}@example.com`,
+        contacts: [{ name: `Contact ${word}`, email: `contact-${word}@example.com` }],
+        address: { city: `City ${word}` },
+        buyer_reference: word,
+      })
+    )['client']!.id;
+  const acme = await client('Acme');
+  const project = async (name: string, more: object = {}) =>
+    (await act(mara, 'projects.create', { name: `${name} ${word}`, client_id: acme, ...more }))['project']!
+      .id;
+  const site = await project('Site', {
+    rate: '91.31',
+    budget: { kind: 'money', amount: '777.77' },
+    members: [{ member_id: teo.membershipId, rate: '97.53' }],
+  });
+  await project('Secret', { private: true, members: [{ member_id: noor.membershipId, is_manager: true }] });
+  await project('Fixed', { billing: 'fixed', fixed_fee: '4321.09' });
+  const task = async (summary: string, more: object = {}) =>
+    (
+      await act(mara, 'tasks.create', {
+        summary: `${summary} ${word}`,
+        project_id: site,
+        tags: [tags[0]],
+        note: `Note ${word}`,
+        ...more,
+      })
+    )['task']!.id;
+  const home = await task('Home page', { assignee_id: teo.membershipId });
+  await task('Shop', { assignee_id: noor.membershipId });
+  await task('Loose', { project_id: null });
+  const log = async (person: Person, date: string, more: object = {}) =>
+    (
+      await act(person, 'time_entries.create', {
+        task_id: home,
+        description: `Work ${word}`,
+        tags: [tags[1]],
+        started_at: `${date}T09:00`,
+        duration: '1:20',
+        ...more,
+      })
+    )['entry']!.id;
+  for (const person of [mara, noor, teo])
+    for (const date of ['2026-10-01', '2026-10-02']) await log(person, date);
+
+  // Something deleted of each kind, for what brings it back.
+  const gone = (name: string, id: string) => act(mara, name, { id });
+  await gone('time_entries.delete', await log(mara, '2026-09-30'));
+  await gone('tasks.delete', await task('Gone'));
+  await gone('projects.delete', await project('Gone'));
+  await gone('clients.delete', await client('Gone'));
+
+  await act(teo, 'timers.start', { task_id: home, description: `Now ${word}` });
+  await act(mara, 'timers.start', { project_id: site, description: `Mine ${word}` });
+  await act(noor, 'timers.start', { project_id: site, description: `Later ${word}` });
+  await act(noor, 'timers.pause', {});
+  for (const person of [mara, teo]) {
+    await tokenFor(house, person);
+    await connectionFor(house, person, undefined, { clientName: `App ${word}` });
+  }
+
+  const ids = new Map<IdPrefix, string[]>();
+  for (const id of new Set((await rowsOf(house, workspace.id)).match(idPattern))) {
+    const prefix = prefixOf(id);
+    if (prefix !== null) ids.set(prefix, [...(ids.get(prefix) ?? []), id].sort());
+  }
+  return { ...workspace, mark: word, people, ids };
+};
