@@ -25,7 +25,7 @@ test.each([
   ['90.00', 324_000],
   ['2', 7200],
   ['0', 0],
-  ['8784:00', longestDuration],
+  ['744:00', longestDuration],
 ])('reads %s as %i seconds', (text, seconds) => {
   expect(parseDuration(text)).toBe(seconds);
 });
@@ -50,7 +50,7 @@ test.each([
   '١',
   '1:30pm',
   'PT',
-  '8784:01',
+  '744:01',
   '99999h',
 ])('does not guess what "%s" means', (text) => {
   expect(parseDuration(text)).toBeNull();
@@ -83,7 +83,7 @@ test('reading what was written gives the same seconds back, in every format', ()
 
 test('hours with two decimals are exact: every hundredth is 36 seconds', () => {
   fc.assert(
-    fc.property(fc.nat(878_400), fc.constantFrom('.', ','), (hundredths, point) => {
+    fc.property(fc.nat(74_400), fc.constantFrom('.', ','), (hundredths, point) => {
       const text = `${Math.floor(hundredths / 100)}${point}${String(hundredths % 100).padStart(2, '0')}`;
       return parseDuration(text) === hundredths * 36;
     }),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** The ways a person may have durations written. */
 export type DurationFormat = 'h:mm' | 'decimal' | 'text';
 
-/** No single record of time is longer than this many seconds: 366 days. */
-export const longestDuration = 366 * 86_400;
+/** No single record of time is longer than this many seconds: 31 days. */
+export const longestDuration = 31 * 86_400;
 
 const clock = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d))?$/;
 const decimal = /^(\d{1,4})[.,](\d{1,6})\s*(?:h|hrs?|hours?)?$/i;
@@ -75,6 +75,6 @@ export const durationInput = z
   .string()
   .max(30)
   .refine((text) => parseDuration(text) !== null, {
-    error: 'must be a duration like "1:30", "1h30m", "90m" or "1.5" (hours), of at most 366 days',
+    error: 'must be a duration like "1:30", "1h30m", "90m" or "1.5" (hours), of at most 31 days',
   })
   .describe('"1:30", "1h30m", "90m" or hours "1.5".');

@@ -93,7 +93,7 @@ export const clientDetail = clientView.extend({
 interface Found extends Selectable<ClientsRow> {
   sort_key: string;
   rate_minor: bigint | null;
-  unbilled_seconds: number;
+  unbilled_seconds: bigint;
   unbilled_amounts: { minor: string; currency: string }[];
 }
 /** A row with its contacts, where one client was asked for. */
@@ -111,7 +111,7 @@ export const clientRows = async (
   const worth = worthSql(sql`sum(e.duration_seconds)`, sql`e.rate_minor`);
   const { rows } = await sql<Found>`
     select c.*, ${rateOn('client', sql`c.id`, sql`c.currency`, today)} as rate_minor,
-      coalesce(u.seconds, 0)::int as unbilled_seconds, coalesce(u.amounts, '[]') as unbilled_amounts
+      coalesce(u.seconds, 0)::bigint as unbilled_seconds, coalesce(u.amounts, '[]') as unbilled_amounts
     from (${chosen}) c left join lateral (
       select sum(b.seconds) as seconds, json_agg(json_build_object('minor', b.minor::text, 'currency', b.currency)
         order by b.currency) filter (where b.minor is not null) as amounts
@@ -132,7 +132,7 @@ export const viewClient = (row: Found, zone: string): z.input<typeof clientView>
   archived: row.archived_at !== null,
   rate: row.rate_minor === null ? null : formatAmount(row.rate_minor, row.currency),
   unbilled: {
-    seconds: row.unbilled_seconds,
+    seconds: Number(row.unbilled_seconds),
     amounts: row.unbilled_amounts.map(({ minor, currency }) => ({
       amount: formatAmount(BigInt(minor), currency),
       currency,

@@ -24,9 +24,9 @@ export const budgetExhausted = refusal<{
   { fixTool: 'projects.update' },
 );
 
-/** SQL for what is used of the budget b of the project p in the period of a day: `seconds`, and `minor` of the project's currency. */
+/** SQL for what is used of the budget b of the project p in the period of a day: `seconds`, and `minor` of the project's currency, a numeric. */
 export const budgetUseSql = (day: Temporal.PlainDate) => sql`
-  select coalesce(sum(g.seconds), 0)::bigint as seconds, coalesce(sum(g.minor) filter (where g.counts), 0)::bigint as minor
+  select coalesce(sum(g.seconds), 0)::bigint as seconds, coalesce(sum(g.minor) filter (where g.counts), 0) as minor
   from (select e.billable and e.currency = p.currency as counts, sum(${liveSecondsSql('e')}) as seconds,
       ${worthSql(sql`sum(${liveSecondsSql('e')})`, sql`e.rate_minor`)} as minor
     from time_entries e where b.project_id is not null and e.project_id = p.id and e.deleted_at is null
@@ -61,11 +61,11 @@ export const budgetOf = async (tx: Transaction, project: Id<'prj'>): Promise<Bud
 };
 
 const usedOf = async (tx: Transaction, budget: Budget, day: Temporal.PlainDate): Promise<bigint> => {
-  const { rows } = await sql<{ seconds: bigint; minor: bigint }>`select u.seconds, u.minor
+  const { rows } = await sql<{ seconds: bigint; minor: string }>`select u.seconds, u.minor::text as minor
     from budgets b join projects p on p.id = b.project_id cross join lateral (${budgetUseSql(day)}) u
     where b.project_id = ${budget.project_id}`.execute(tx);
   const { seconds, minor } = rows[0]!;
-  return budget.kind === 'seconds' ? seconds : minor;
+  return budget.kind === 'seconds' ? seconds : BigInt(minor);
 };
 
 const sizeText = ({ kind, currency }: Budget, size: bigint): string =>

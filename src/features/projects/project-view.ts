@@ -81,7 +81,7 @@ interface Found extends Selectable<ProjectsRow> {
   hard_stop: boolean;
   alert_percents: number[];
   used_seconds: bigint;
-  used_minor: bigint;
+  used_minor: string;
 }
 interface Member {
   membership_id: Id<'mem'>;
@@ -104,16 +104,24 @@ export const projectRows = async (
   const { rows } = await sql<Found>`
     select p.*, ${clientRefSql('c')} as client, ${rateOn('project', sql`p.id`, sql`p.currency`, today)} as rate_minor,
       b.kind as budget_kind, b.amount as budget_amount, b.period as budget_period, b.hard_stop, b.alert_percents,
-      u.seconds as used_seconds, u.minor as used_minor
+      u.seconds as used_seconds, u.minor::text as used_minor
     from (${chosen}) p left join clients c on c.id = p.client_id left join budgets b on b.project_id = p.id
       left join lateral (${budgetUseSql(today)}) u on true
     order by ${order}`.execute(tx);
   return rows;
 };
 
+// A budget of a cent can be passed so far that no number says it exactly: then it is "very far".
+const farthest = BigInt(Number.MAX_SAFE_INTEGER);
+const percentOf = (used: bigint, limit: bigint): number => {
+  const percent = (used * 100n) / limit;
+  return Number(percent < farthest ? percent : farthest);
+};
+
 const viewBudget = (row: Found): z.input<typeof budgetView> | null => {
-  const { budget_kind: kind, budget_amount: limit, used_seconds, used_minor, currency } = row;
+  const { budget_kind: kind, budget_amount: limit, used_seconds, currency } = row;
   if (kind === null) return null;
+  const used_minor = BigInt(row.used_minor);
   const used = kind === 'seconds' ? used_seconds : used_minor;
   return {
     kind,
@@ -125,7 +133,7 @@ const viewBudget = (row: Found): z.input<typeof budgetView> | null => {
     used: {
       seconds: Number(used_seconds),
       amount: formatAmount(used_minor, currency),
-      percent: Number((used * 100n) / limit),
+      percent: percentOf(used, limit),
     },
   };
 };

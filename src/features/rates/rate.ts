@@ -28,7 +28,9 @@ export interface RateQuestion {
   readonly kind: RateKind;
 }
 
-export const rateInput = moneyInput.describe('Billable rate per hour, decimal text like "85.00".');
+export const rateInput = moneyInput
+  .refine((text) => !/^0*[1-9]\d{9}/.test(text), { error: 'must be less than 1000000000 per hour' })
+  .describe('Billable rate per hour, decimal text like "85.00".');
 export const rateText = amountText.describe('Billable rate per hour today.');
 
 /** The columns or parameters that the cascade looks at, so that one row and many are answered by the same SQL. */

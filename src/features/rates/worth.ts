@@ -8,15 +8,18 @@ export const liveSecondsSql = (
   e: string,
 ): RawBuilder<number> => sql<number>`(${sql.ref(`${e}.duration_seconds`)}
   + case when ${sql.ref(`${e}.state`)} = 'running' then coalesce((select greatest(0, floor(extract(epoch from stint_now() - s.started_at)))
-      from time_segments s where s.entry_id = ${sql.ref(`${e}.id`)} and s.ended_at is null), 0)::int else 0 end)`;
+      from time_segments s where s.entry_id = ${sql.ref(`${e}.id`)} and s.ended_at is null), 0)::bigint else 0 end)`;
 
 /** SQL that holds for time that waits to be billed: billable, finished, not deleted. (Invoices will take their time out here.) */
 export const unbilledSql = (e: string): RawBuilder<boolean> =>
   sql<boolean>`(${sql.ref(`${e}.billable`)} and ${sql.ref(`${e}.state`)} = 'stopped' and ${sql.ref(`${e}.deleted_at`)} is null)`;
 
-/** SQL for what seconds are worth at an hourly rate, in minor units, rounded once, half away from zero. */
-export const worthSql = (seconds: RawBuilder<unknown>, rate: RawBuilder<unknown>): RawBuilder<bigint> =>
-  sql<bigint>`round(${seconds}::numeric * ${rate} / 3600)::bigint`;
+/**
+ * SQL for what seconds are worth at an hourly rate, in minor units, rounded once, half away from zero: a numeric, because much time at a
+ * high rate is more than a bigint holds. Select it (or a sum of it) as text, which `BigInt` reads.
+ */
+export const worthSql = (seconds: RawBuilder<unknown>, rate: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`round(${seconds}::numeric * ${rate} / 3600)`;
 
 /** SQL that holds for time that may still change: not approved, and after the day that the workspace closed. */
 export const unlockedSql = (e: string, lockDate: Temporal.PlainDate | null): RawBuilder<boolean> =>

@@ -50,8 +50,8 @@ export interface TaskRow extends Selectable<TasksRow> {
   assignee_name: string | null;
   /** Whether the caller manages its project. */
   managed: boolean;
-  tracked_seconds: number;
-  unbilled_seconds: number;
+  tracked_seconds: bigint;
+  unbilled_seconds: bigint;
   running_entry_id: Id<'ten'> | null;
   notes_count: number;
 }
@@ -77,7 +77,7 @@ export const taskRows = async (
       coalesce(m.display_name, u.name) as assignee_name,
       exists (select from project_members pm where pm.project_id = t.project_id
         and pm.membership_id = ${membership.id} and pm.is_manager) as managed,
-      coalesce(w.tracked, 0)::int as tracked_seconds, coalesce(w.unbilled, 0)::int as unbilled_seconds,
+      coalesce(w.tracked, 0)::bigint as tracked_seconds, coalesce(w.unbilled, 0)::bigint as unbilled_seconds,
       w.running as running_entry_id,
       (select count(*) from task_notes n where n.task_id = t.id)::int as notes_count
     from (${chosen}) t left join clients c on c.id = t.client_id left join projects p on p.id = t.project_id
@@ -102,8 +102,8 @@ export const viewTask = (row: TaskRow, zone: string): z.input<typeof taskView> =
   tags: row.tags,
   assignee: row.assignee_id === null ? null : { member_id: row.assignee_id, name: row.assignee_name ?? '' },
   estimate_seconds: row.estimate_seconds,
-  tracked_seconds: row.tracked_seconds,
-  unbilled_seconds: row.unbilled_seconds,
+  tracked_seconds: Number(row.tracked_seconds),
+  unbilled_seconds: Number(row.unbilled_seconds),
   running_entry_id: row.running_entry_id,
   notes_count: row.notes_count,
   created_at: momentText(row.created_at, zone),

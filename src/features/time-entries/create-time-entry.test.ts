@@ -56,7 +56,7 @@ test.each([
   [{ ...local, duration: '1:00' }, 'duration', 'Give two of'],
   [{ duration: '1:00', duration_seconds: 3600 }, 'duration', 'not both'],
   [{ started_at: '2026-10-05T23:00', ended_at: '2026-10-05T01:00' }, 'ended_at', 'past midnight'],
-  [{ started_at: '2024-10-05T23:00', ended_at: '2026-10-05T01:00' }, 'ended_at', '366 days'],
+  [{ started_at: '2024-10-05T23:00', ended_at: '2026-10-05T01:00' }, 'ended_at', '31 days'],
   [{ started_at: 'noon' }, 'started_at', 'must be a time like 2026-10-05T13:30'],
   [{ duration: '90' }, 'duration', 'must be a duration like'],
   [{ duration: '1:00', timezone: 'Mars/Olympus' }, 'timezone', 'IANA time zone'],

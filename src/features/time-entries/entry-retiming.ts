@@ -1,4 +1,5 @@
-import { momentText } from '#values/local-time.ts';
+import { longestDuration } from '#values/duration.ts';
+import { momentText, secondsBetween } from '#values/local-time.ts';
 import {
   type EntryTimes,
   type TimesContext,
@@ -103,14 +104,14 @@ export const changedTimes = (
     stretches = moveEnd(stretches, end, timezone);
   }
   if (seconds !== undefined) stretches = stretchTo(stretches, seconds, endedAt !== undefined, timezone);
+  // A timer that was forgotten can always be stopped now, however long ago it was started.
+  const longest = before.state !== 'stopped' && given.ended_at === 'now' ? Infinity : undefined;
   for (const stretch of stretches) {
-    if (stretch.endedAt !== null)
-      checkOrder(
-        stretch.startedAt,
-        stretch.endedAt,
-        timezone,
-        endedAt === undefined ? 'started_at' : 'ended_at',
-      );
+    const field = endedAt === undefined ? 'started_at' : 'ended_at';
+    if (stretch.endedAt !== null) checkOrder(stretch.startedAt, stretch.endedAt, timezone, field, longest);
+    else if (secondsBetween(stretch.startedAt, context.now) > longestDuration) {
+      throw wrong('A timer starts at most 31 days back.', 'started_at');
+    }
   }
   const stops = endedAt !== undefined || seconds !== undefined;
   const after = timesOf(stretches, timezone, before.state === 'paused' && !stops ? 'paused' : 'stopped');

@@ -89,12 +89,13 @@ export const timesOf = (
   stretches,
 });
 
-/** Refuses an end before the start, and more than 366 days. */
+/** Refuses an end before the start, and more than `longest` seconds: 31 days, unless a timer ran longer than anybody meant. */
 export const checkOrder = (
   startedAt: Temporal.Instant,
   endedAt: Temporal.Instant,
   timezone: string,
   field = 'ended_at',
+  longest = longestDuration,
 ): void => {
   const seconds = secondsBetween(startedAt, endedAt);
   if (seconds < 0) {
@@ -103,7 +104,7 @@ export const checkOrder = (
       field,
     );
   }
-  if (seconds > longestDuration) throw wrong('An entry is at most 366 days long.', field);
+  if (seconds > longest) throw wrong('An entry is at most 31 days long.', field);
 };
 
 /** The times of a new entry. With neither an end nor a duration it is a timer, running from its start. */
