@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assertWall } from '#database/migrate.ts';
 import { callTool, type OpenHouse, serveEveryDoor, toolAnswer } from '#testing/every-door.ts';
 import { call, makeWorkspace, tokenFor } from '#testing/people.ts';
 import { alsoIn } from '#testing/oauth.ts';
@@ -40,6 +41,18 @@ test('107 without a workspace there are no rows; foreign ones can be neither cha
     const { rows } = await sql<{ n: bigint }>`select count(*) as n from tags`.execute(tx);
     expect(Number(rows[0]!.n)).toBe(0);
   });
+});
+
+test('107 a house whose wall has a hole does not open', async () => {
+  const { database, clock } = open.house;
+  await assertWall(database, clock());
+  await database.run('alter table tags disable row level security');
+  try {
+    await expect(assertWall(database, clock())).rejects.toThrow('table tags has no wall');
+  } finally {
+    await database.run('alter table tags enable row level security');
+  }
+  await assertWall(database, clock());
 });
 
 test('109 a token works in its workspace, whatever workspace the arguments or headers name', async () => {
