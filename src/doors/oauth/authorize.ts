@@ -2,10 +2,10 @@ import type { Context, Handler } from 'hono';
 import { remoteAddress } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
 import { storedClient } from '#identity/oauth-clients.ts';
-import { answerAt } from '#identity/oauth-redirect-uri.ts';
+import { answerAt, leadsToASite } from '#identity/oauth-redirect-uri.ts';
 import { findRequest, keepRequest } from '#identity/oauth-transactions.ts';
 import { answerConsent } from './consent-page.ts';
-import { answerProblem, browserEndpoint, requestGone } from './error-page.ts';
+import { answerProblem, askedWrongly, browserEndpoint, requestGone } from './error-page.ts';
 import { findClient } from './find-client.ts';
 import { parametersIn } from './parameters.ts';
 import type { OauthParts } from './parts.ts';
@@ -36,7 +36,7 @@ const resume = async (c: Context, { house }: OauthParts, secret: string): Promis
 /**
  * A client asks for access. In this order: client, redirect URI (until here nothing is sent anywhere), the rest of the request, sign-in,
  * consent: always the latter, for no earlier yes stands for this one.
- * @see RFC 6749 section 4.1.1, RFC 9207 section 2, ASVS 10.7.1
+ * @see RFC 6749 section 4.1.1, RFC 9207 section 2, RFC 9700 section 4.11.2, ASVS 10.7.1
  */
 export const authorize = (parts: OauthParts): Handler => {
   const { house } = parts;
@@ -55,28 +55,28 @@ export const authorize = (parts: OauthParts): Handler => {
       return await answerProblem(c, house, error);
     }
     const { client, target } = proved;
-    const answerClient = (error: string, description: string): Response => {
+    const answerClient = (error: string, description: string): Response | Promise<Response> => {
+      const answer = answerAt(target.redirectUri, {
+        error,
+        error_description: description,
+        state: parameters.one('state'),
+        iss: house.publicUrl,
+      });
+      // Anybody can register an app with a site of their own: without a click this would send people from here to anywhere.
+      if (leadsToASite(target.redirectUri)) return askedWrongly(c, description, answer);
       c.header('cache-control', 'no-store');
       c.header('referrer-policy', 'no-referrer');
-      return c.redirect(
-        answerAt(target.redirectUri, {
-          error,
-          error_description: description,
-          state: parameters.one('state'),
-          iss: house.publicUrl,
-        }),
-        303,
-      );
+      return c.redirect(answer, 303);
     };
     const read = readAuthorizationRequest(house.publicUrl, client, target, parameters);
-    if (read.kind === 'problem') return answerClient(read.error, read.description);
+    if (read.kind === 'problem') return await answerClient(read.error, read.description);
 
     const prompts = (parameters.one('prompt') ?? '').split(' ');
     const session = await readSession(c, house);
     if (prompts.includes('none')) {
-      return session === null
+      return await (session === null
         ? answerClient('login_required', 'nobody is signed in')
-        : answerClient('consent_required', 'Stint always asks the person');
+        : answerClient('consent_required', 'Stint always asks the person'));
     }
     await parts.limits.ask(remoteAddress(c, house));
     const now = house.clock();

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { answerPage, type Html } from '#doors/common/layout.ts';
 import { isOauthError } from '#identity/oauth-error.ts';
+import { redirectHostOf } from '#identity/oauth-redirect-uri.ts';
 import { Refusal, statusOf } from '#values/refusal.ts';
 
 /** Descriptions are written for a client's log, in small letters. */
@@ -52,6 +53,19 @@ export const notYours = (c: Context): Answered =>
     'That workspace cannot be connected',
     'You do not belong to it, or apps have no access to it at the moment.',
     html`<p>Go back to your app and connect it once more, to a workspace of yours.</p>`,
+  );
+
+/** An app on the web asked for something that does not exist here. Its answer is behind a link: nobody is sent there without wanting to. */
+export const askedWrongly = (c: Context, description: string, target: string): Answered =>
+  answer(
+    c,
+    400,
+    'The app asked for something that Stint does not do',
+    sentence(description),
+    html`<p>
+        Nothing was changed. You were sent here by an app at <strong>${redirectHostOf(target)}</strong>.
+      </p>
+      <p><a href="${target}" rel="noreferrer">Back to ${redirectHostOf(target)}</a></p>`,
   );
 
 /**
