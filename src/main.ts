@@ -60,31 +60,38 @@ const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
       ask(undefined);
     });
   }
+  // Whatever was opened is closed again, in the opposite order, also when something after it fails.
+  await using opened = new AsyncDisposableStack();
   const { house, store } = await openHouse(config, addressOf(config));
+  opened.defer(store.close);
   const { log } = house;
   if (!empty && maySeed(config) && (await isEmpty(house))) {
     say('Writing two months of example work, which takes a few seconds; --empty starts without.\n');
     try {
       await seed(house, config.dataDir, stopping.signal);
     } catch (error) {
-      await store.close();
       if (stopping.signal.aborted) return;
       throw error;
     }
   }
   let served = house;
-  server = await listen(config.port, config.host, (port) => {
-    served = { ...house, publicUrl: addressOf(config, port) };
+  const { port, host } = config;
+  server = await listen(port, host, (bound) => {
+    served = { ...house, publicUrl: addressOf(config, bound) };
     return createApp(served, [mcpDoor, httpDoor, oauthDoor, webDoor]);
+  }).catch((error: unknown) => {
+    const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw inUse ? new Error(`Port ${port} of ${host} is in use; PORT chooses another one.`) : error;
   });
   const socket =
     config.databaseUrl === null
       ? await operatorSocket(config.dataDir, (request) => commandLine(served, request, { seed: plant }))
       : null;
+  if (socket !== null) opened.defer(socket.close);
   const { database } = house;
   const from = `stint@${new URL(served.publicUrl).hostname}`;
   const send = config.smtpUrl === null ? null : smtpSender(config.smtpUrl, from);
-  const stopJobs = startJobs({ database, clock, log, send });
+  opened.defer(startJobs({ database, clock, log, send }));
   void store.stopped.then((error) => {
     log.fatal({ err: error }, 'the embedded database stopped');
     process.exitCode = 1;
@@ -96,9 +103,6 @@ const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
   say(`${lines.join('\n')}\n`);
   await asked;
   await server.close();
-  await socket?.close();
-  await stopJobs();
-  await store.close();
 };
 
 const { stdout, stderr, exitCode } = await runCommandLine(process.argv.slice(2), {
