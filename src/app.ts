@@ -25,7 +25,10 @@ export const createApp = (house: DoorHouse, doors: readonly Door[]): Hono => {
 /** A listening server. */
 export interface Listening {
   readonly port: number;
-  /** Stops taking requests, lets those under way finish (at most `graceMs`), then closes what is left. */
+  /**
+   * Stops taking requests, lets those under way finish (at most `graceMs`), then closes what is left. Containers are killed ten seconds
+   * after they were asked to stop, so eight leave time for the store. A second call may be in more of a hurry.
+   */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -33,9 +36,14 @@ export interface Listening {
 export const listen = (port: number, host: string, appFor: (port: number) => Hono): Promise<Listening> =>
   new Promise((resolve, reject) => {
     let app: Hono | undefined;
+    let closing = false;
     const server = createAdaptorServer({
       fetch: (request, env) => app?.fetch(request, env) ?? new Response('not ready', { status: 503 }),
     }) as Server;
+    // A client with one request after the other on a connection that stays open would otherwise be served until the grace is over.
+    server.prependListener('request', (_, response) => {
+      if (closing) response.shouldKeepAlive = false;
+    });
     server.requestTimeout = 60_000;
     server.headersTimeout = 20_000;
     server.on('error', reject);
@@ -45,8 +53,9 @@ export const listen = (port: number, host: string, appFor: (port: number) => Hon
       app = appFor(bound);
       resolve({
         port: bound,
-        close: (graceMs = 10_000) =>
+        close: (graceMs = 8_000) =>
           new Promise((closed) => {
+            closing = true;
             const force = setTimeout(() => server.closeAllConnections(), graceMs);
             server.close(() => {
               clearTimeout(force);

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { halfDone, lost } from '#testing/half-done.ts';
 import { makeWorkspace, tokenFor } from '#testing/people.ts';
 import { startProgram } from '#testing/program.ts';
-import { ownServerHouse } from '#testing/server-story.ts';
+import { ownServerHouse } from '#testing/own-store.ts';
 import { makeWriters, sendCall, startLoad } from '#testing/writers.ts';
 
 const own = await ownServerHouse();

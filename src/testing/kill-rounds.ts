@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { operations } from '#catalogue.ts';
-import { type OpenStore, openStore } from '#database/open.ts';
-import type { House } from '#operation/run.ts';
 import { halfDone, idOf, lost } from './half-done.ts';
 import { makeWorkspace } from './people.ts';
 import { startProgram } from './program.ts';
+import { embeddedHouse } from './own-store.ts';
 import { makeWriters, sendCall, startLoad, type Written } from './writers.ts';
 
 /** What a round of killing came to. */
@@ -21,18 +18,6 @@ export interface Round {
   /** Whatever is not as it should be. */
   readonly faults: string[];
 }
-
-const log = pino({ level: 'silent' });
-const clock = () => Temporal.Now.instant();
-
-/** A house on the store itself, for looking at what is left. */
-const houseOn = ({ database }: OpenStore): House => ({
-  database,
-  clock,
-  log,
-  publicUrl: 'http://localhost:4000',
-  operations,
-});
 
 /** Repeats calls with their keys: one that was answered gives the same answer, one that was not is now done, once. */
 const repeat = async (url: string, calls: readonly Written[]): Promise<string[]> => {
@@ -63,11 +48,9 @@ export const killRounds = async (
 ): Promise<Round[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'stint-kill-'));
   const dataDir = join(folder, 'data');
-  const where = { databaseUrl: null, dataDir };
   try {
-    const first = await openStore(where, clock, log);
-    const house = houseOn(first);
-    const writers = await makeWriters(house, await makeWorkspace(house));
+    const first = await embeddedHouse(dataDir);
+    const writers = await makeWriters(first.house, await makeWorkspace(first.house));
     await first.close();
     const told: Round[] = [];
     const everything: Written[] = [];
@@ -89,10 +72,11 @@ export const killRounds = async (
       last = load.calls;
       everything.push(...last);
 
-      const store = await openStore(where, clock, log);
-      faults.push(...(await lost(store.database, everything)), ...(await halfDone(store.database)));
-      const { rows } = await store.database.run('select key from idempotency_keys');
-      await store.close();
+      const { house, close } = await embeddedHouse(dataDir);
+      const { database } = house;
+      faults.push(...(await lost(database, everything)), ...(await halfDone(database)));
+      const { rows } = await database.run('select key from idempotency_keys');
+      await close();
       const kept = new Set(rows.map((row) => (row as { key: string }).key));
       const wrong = last.filter(({ outcome, code }) => outcome === 'refused' && code !== 'no_running_timer');
       faults.push(...wrong.map((call) => `refused: ${JSON.stringify(call)}`));
