@@ -48,13 +48,13 @@ const demoText = (password: string): string =>
 const serve = async ({ empty }: { empty: boolean }): Promise<void> => {
   const config = readConfig();
   const { promise: asked, resolve: ask } = Promise.withResolvers<undefined>();
-  let server: Listening | undefined;
+  let server: Listening | null = null;
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       // A second one waits for nobody: what is under way is cut off, whole or not at all, and the store still closes in order.
       const again = stopping.signal.aborted;
-      if (again && server === undefined) process.exit(1);
+      if (again && server === null) process.exit(1);
       if (again) void server?.close(0);
       stopping.abort();
       ask(undefined);

@@ -1,8 +1,9 @@
-import type { Transaction } from '#database/database.ts';
 import { type Id, newId } from '#values/id.ts';
+import { zoneOf } from '#values/local-time.ts';
+import { networkOf } from '#values/network.ts';
 import { refusal, validationFailed } from '#values/refusal.ts';
-import { auditIn, type Author, type IdentityHouse } from './author.ts';
-import { findUser } from './members.ts';
+import { auditEverywhere, type Author, type IdentityHouse } from './author.ts';
+import { addressKey, findUser } from './members.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { endOtherSessions } from './sessions.ts';
 import { accountDisabled } from './stops.ts';
@@ -33,7 +34,7 @@ const invalid = (field: string, message: string) => validationFailed({ message }
 
 /** An address as it is stored: trimmed and in lower case. Throws `validation_failed`. */
 export const readEmail = (text: string): string => {
-  const email = text.normalize('NFKC').trim().toLowerCase();
+  const email = addressKey(text);
   if (email.length > 254 || !/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email)) {
     throw invalid('email', 'Give an e-mail address, like ada@example.com.');
   }
@@ -50,17 +51,11 @@ export const readName = (text: string): string => {
   return name;
 };
 
-/** An IANA time zone. Throws `validation_failed`. */
+/** An IANA time zone, in its usual spelling. Throws `validation_failed`. */
 export const readTimezone = (text: string): string => {
-  try {
-    if (/^[A-Za-z]/.test(text)) {
-      Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text);
-      return text;
-    }
-  } catch {
-    // falls through to the refusal
-  }
-  throw invalid('timezone', 'Give a time zone by its name, like Europe/Berlin.');
+  const zone = zoneOf(text);
+  if (zone === null) throw invalid('timezone', 'Give a time zone by its name, like Europe/Berlin.');
+  return zone;
 };
 
 /** What a new account is made of. `ip` is given where a stranger asks, and then counted. */
@@ -150,7 +145,7 @@ export const signIn = async (
   house: IdentityHouse,
   { email, password, ip }: { email: string; password: string; ip: string },
 ): Promise<{ userId: Id<'usr'> }> => {
-  const address = email.normalize('NFKC').trim().toLowerCase().slice(0, 254);
+  const address = addressKey(email).slice(0, 254);
   const attempt = await takeAttempt(house.database, address, ip);
   const user = await house.database.identity
     .selectFrom('users')
@@ -167,7 +162,7 @@ export const signIn = async (
 };
 
 /**
- * Changes a password, and ends every other session of the person. Throws `current_password_wrong`, `password_unfit`,
+ * Changes a password, and ends every other session of the person; noted in every workspace of theirs. Throws `current_password_wrong`, `password_unfit`,
  * `too_many_attempts`, `too_busy`.
  */
 export const changePassword = async (
@@ -186,13 +181,13 @@ export const changePassword = async (
   await attempt.undo();
   checkPassword(change.next, user);
   const passwordHash = await hashPassword(change.next);
-  await database.aboveWorkspaces(house.clock(), async (tx) => {
-    await tx
-      .updateTable('users')
-      .set({ password_hash: passwordHash })
-      .where('id', '=', change.userId)
-      .execute();
-    await endOtherSessions(tx, change.userId, change.session);
+  const now = house.clock();
+  await database.aboveWorkspaces(now, async (tx) => {
+    const { userId } = change;
+    await tx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
+    await endOtherSessions(tx, userId, change.session);
+    const by: Author = { via: 'session', userId, ipPrefix: networkOf(change.ip, 48) };
+    await auditEverywhere(tx, now, userId, by, { action: 'account.password' });
   });
 };
 
@@ -204,20 +199,26 @@ export interface ProfileChange {
   duration_format: 'h:mm' | 'decimal' | 'text';
 }
 
-/** Changes a person's own profile. Throws `validation_failed`. */
+/** Changes a person's own profile; noted in every workspace of theirs. Throws `validation_failed`. */
 export const updateProfile = async (
   house: IdentityHouse,
   userId: Id<'usr'>,
   { name, timezone, week_start, duration_format }: ProfileChange,
 ): Promise<void> => {
   const values = { name: readName(name), timezone: readTimezone(timezone), week_start, duration_format };
-  await house.database.aboveWorkspaces(house.clock(), (tx) =>
-    tx.updateTable('users').set(values).where('id', '=', userId).execute(),
-  );
+  const now = house.clock();
+  await house.database.aboveWorkspaces(now, async (tx) => {
+    const before = await tx
+      .selectFrom('users')
+      .select(['name', 'timezone', 'week_start', 'duration_format'])
+      .where('id', '=', userId)
+      .forNoKeyUpdate()
+      .executeTakeFirstOrThrow();
+    await tx.updateTable('users').set(values).where('id', '=', userId).execute();
+    const by: Author = { via: 'session', userId };
+    await auditEverywhere(tx, now, userId, by, { action: 'account.profile', before, after: values });
+  });
 };
-
-const workspacesOf = (tx: Transaction, userId: Id<'usr'>) =>
-  tx.selectFrom('memberships').select('workspace_id').where('user_id', '=', userId).execute();
 
 /** Disables an account, or enables it again; noted in every workspace of the person. Takes effect on the next request. */
 export const setDisabled = (
@@ -234,13 +235,10 @@ export const setDisabled = (
       .set({ disabled_at: disabled ? (user.disabled_at ?? now) : null })
       .where('id', '=', user.id)
       .execute();
-    for (const { workspace_id: workspaceId } of await workspacesOf(tx, user.id)) {
-      await auditIn(tx, now, workspaceId, by, {
-        action: disabled ? 'account.disable' : 'account.enable',
-        entityId: user.id,
-        before: { disabled: user.disabled_at !== null },
-        after: { disabled },
-      });
-    }
+    await auditEverywhere(tx, now, user.id, by, {
+      action: disabled ? 'account.disable' : 'account.enable',
+      before: { disabled: user.disabled_at !== null },
+      after: { disabled },
+    });
   });
 };

@@ -203,6 +203,31 @@ test('a scope added to the connection counts at once; a narrowed token stays nar
   expect(await scopesNow()).toEqual(['mcp', 'time:read']);
 });
 
+test('a token narrowed to a smaller umbrella has that one', async () => {
+  const house = await openTestHouse();
+  const { teo } = await makeWorkspace(house);
+  const { accessToken, grantId } = await connectionFor(house, teo, ['mcp', 'time:read', 'time:write']);
+  const { identity } = house.database;
+  await identity
+    .updateTable('oauth_grants')
+    .set({ coarse: 'stint:write' })
+    .where('id', '=', grantId)
+    .execute();
+  const umbrella = async (scopes: string[] | null) => {
+    await identity
+      .updateTable('oauth_access_tokens')
+      .set({ scopes })
+      .where('grant_id', '=', grantId)
+      .execute();
+    const answer = await authenticate(house, accessToken, 'mcp');
+    return answer.kind === 'actor' ? answer.actor.via.coarse : answer.kind;
+  };
+  expect(await umbrella(null)).toBe('stint:write');
+  expect(await umbrella(['mcp', 'time:read', 'stint:read'])).toBe('stint:read');
+  expect(await umbrella(['mcp', 'time:read', 'stint:admin'])).toBeNull();
+  expect(await umbrella(['mcp', 'time:read'])).toBeNull();
+});
+
 test('an expired access token is invalid, to the second', async () => {
   const house = await openTestHouse();
   const now = Temporal.Instant.from('2026-10-05T09:00:00Z');

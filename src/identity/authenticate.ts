@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { Actor, Via } from '#operation/actor.ts';
-import { type CoarseScope, isScope, type Scope } from '#operation/scopes.ts';
+import { coarseCovers, type CoarseScope, isCoarseScope, isScope, type Scope } from '#operation/scopes.ts';
 import type { Id } from '#values/id.ts';
 import type { Refusal } from '#values/refusal.ts';
 import { actorColumns, actorOf, type ActorRow, isMember, stopOf } from './actor.ts';
@@ -62,6 +62,13 @@ const kindOf = (bearer: string): 'grant' | 'token' | null =>
       ? 'token'
       : null;
 
+/** The widest umbrella that was asked for and that the granted one contains. */
+const widestWithin = (granted: CoarseScope | null, asked: readonly string[]): CoarseScope | null =>
+  asked
+    .filter(isCoarseScope)
+    .filter((coarse) => coarseCovers(granted, coarse))
+    .reduce<CoarseScope | null>((widest, each) => (coarseCovers(widest, each) ? widest : each), null);
+
 /** The rights of a credential: those of the grant, narrowed where the access token was asked for with less. */
 const viaOf = (kind: 'grant' | 'token', row: CredentialRow): Via => {
   const { granted, narrowed, credential_coarse: coarse } = row;
@@ -72,7 +79,7 @@ const viaOf = (kind: 'grant' | 'token', row: CredentialRow): Via => {
     name: row.credential_name,
     resource: row.credential_resource,
     scopes,
-    coarse: coarse === null || narrowed === null || narrowed.includes(coarse) ? coarse : null,
+    coarse: narrowed === null ? coarse : widestWithin(coarse, narrowed),
   };
 };
 

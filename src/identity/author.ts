@@ -47,3 +47,24 @@ export const auditIn = async (
   };
   await sql`select append_audit(${JSON.stringify(row)}::jsonb)`.execute(tx);
 };
+
+/**
+ * Writes one entry about a person into the audit log of every workspace they belong to. Always in the order of the workspaces' ids, so
+ * that two of these never wait for each other.
+ */
+export const auditEverywhere = async (
+  tx: Transaction,
+  now: Temporal.Instant,
+  userId: Id<'usr'>,
+  by: Author,
+  entry: { action: string; before?: object; after?: object },
+): Promise<void> => {
+  const places = await tx
+    .selectFrom('memberships')
+    .select('workspace_id')
+    .where('user_id', '=', userId)
+    .orderBy('workspace_id')
+    .execute();
+  for (const { workspace_id: workspaceId } of places)
+    await auditIn(tx, now, workspaceId, by, { ...entry, entityId: userId });
+};

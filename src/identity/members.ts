@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
+import { lockRow } from '#database/lock-row.ts';
 import type { Role } from '#operation/actor.ts';
 import { type Entitlements, plans } from '#operation/plans.ts';
 import { type Id, newId } from '#values/id.ts';
@@ -40,19 +41,23 @@ export const ownerStays = refusal(
     'The owner of a workspace can be neither deactivated nor removed. Make somebody else the owner first.',
 );
 
-/** The account of an address, whatever its case. */
+/** An address as accounts are found by it: trimmed, in lower case, compatible characters made one. */
+export const addressKey = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+
+/** The account of an address, however it is written. */
 export const findUser = async (tx: Transaction, email: string) => {
   const row = await tx
     .selectFrom('users')
-    .select(['id', 'email', 'name', 'disabled_at'])
-    .where('email', '=', email.trim().toLowerCase())
+    .select(['id', 'email', 'name', 'disabled_at', 'created_at'])
+    .where('email', '=', addressKey(email))
     .executeTakeFirst();
   if (row === undefined) throw noSuchAccount({ email });
   return row;
 };
 
-/** Refuses where the plan has no room for one more active member. */
+/** Refuses where the plan has no room for one more active member. Others who add members wait until this transaction ends. */
 const checkRoom = async (tx: Transaction, workspace: { id: Id<'wsp'>; plan: keyof typeof plans }) => {
+  await lockRow(tx, 'workspaces', workspace.id);
   const { rows } = await sql<{ active: number; override: Entitlements['members_limit'] | undefined }>`
     select (select count(*)::int from memberships where workspace_id = ${workspace.id} and status = 'active') as active,
       (select value from workspace_entitlement_overrides where workspace_id = ${workspace.id} and key = 'members_limit') as override`.execute(

@@ -3,7 +3,7 @@ import type { Role } from '#operation/actor.ts';
 import type { Id } from '#values/id.ts';
 import { refusal } from '#values/refusal.ts';
 import { issueApiToken, tokenScopes } from './api-tokens.ts';
-import { auditIn, type Author, type IdentityHouse } from './author.ts';
+import { auditEverywhere, auditIn, type Author, type IdentityHouse } from './author.ts';
 import { findUser, noSuchMember, ownerStays } from './members.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { findWorkspace } from './workspaces.ts';
@@ -13,6 +13,13 @@ export const noSuchToken = refusal<{ id: string }>(
   'not_found',
   'The operator named an API token that does not exist.',
   ({ id }) => `There is no API token "${id}". \`stint token list\` shows them.`,
+);
+
+export const ownerIsActive = refusal<{ email: string }>(
+  'owner_is_active',
+  'conflict',
+  'A deactivated member was to become the owner of a workspace.',
+  ({ email }) => `"${email}" is deactivated here. Reactivate them first: \`stint member reactivate\`.`,
 );
 
 /**
@@ -32,13 +39,7 @@ export const setPassword = async (
   await house.database.aboveWorkspaces(now, async (tx) => {
     await tx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', user.id).execute();
     await tx.deleteFrom('sessions').where('user_id', '=', user.id).execute();
-    const places = await tx
-      .selectFrom('memberships')
-      .select('workspace_id')
-      .where('user_id', '=', user.id)
-      .execute();
-    for (const { workspace_id: workspaceId } of places)
-      await auditIn(tx, now, workspaceId, by, { action: 'account.password', entityId: user.id });
+    await auditEverywhere(tx, now, user.id, by, { action: 'account.password' });
   });
 };
 
@@ -57,13 +58,14 @@ export const changeRole = (
     const members = () => tx.updateTable('memberships').where('workspace_id', '=', workspace.id);
     const member = await tx
       .selectFrom('memberships')
-      .select(['id', 'role'])
+      .select(['id', 'role', 'status'])
       .where('workspace_id', '=', workspace.id)
       .where('user_id', '=', user.id)
       .executeTakeFirst();
     if (member === undefined) throw noSuchMember({ email, workspace: workspace.slug });
     if (member.role === role) return;
     if (member.role === 'owner') throw ownerStays({});
+    if (role === 'owner' && member.status !== 'active') throw ownerIsActive({ email });
     if (role === 'owner') await members().set({ role: 'admin' }).where('role', '=', 'owner').execute();
     await members().set({ role }).where('id', '=', member.id).execute();
     await auditIn(tx, now, workspace.id, by, {

@@ -107,11 +107,15 @@ export const endOtherSessions = async (tx: Transaction, userId: Id<'usr'>, kept:
  */
 export const endAllSessions = (database: Database, userId: Id<'usr'>, now: Temporal.Instant): Promise<void> =>
   database.aboveWorkspaces(now, async (tx) => {
+    // One at a time: two that end the same connections would wait for each other.
+    await tx.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().execute();
     await tx.deleteFrom('sessions').where('user_id', '=', userId).execute();
     const { rows } = await sql<{ id: Id<'con'>; workspace_id: Id<'wsp'> }>`
       update oauth_grants set revoked_at = ${now}, revoked_reason = 'signed_out_everywhere', version = version + 1
       where user_id = ${userId} and revoked_at is null returning id, workspace_id`.execute(tx);
-    for (const [workspaceId, grants] of Map.groupBy(rows, (row) => row.workspace_id)) {
+    const byWorkspace = [...Map.groupBy(rows, (row) => row.workspace_id)];
+    // In the order that auditEverywhere keeps.
+    for (const [workspaceId, grants] of byWorkspace.sort(([a], [b]) => (a < b ? -1 : 1))) {
       await auditIn(
         tx,
         now,

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database } from '#database/database.ts';
-import { networkOf } from '#values/network.ts';
+import { callerOf } from '#values/network.ts';
 import { refusal } from '#values/refusal.ts';
 
 export const tooManyAttempts = refusal<{ retry_after_ms: number }>(
@@ -52,7 +52,7 @@ export const takeAttempt = async (
   ip: string,
 ): Promise<{ undo: () => Promise<void> }> => {
   const { account, network } = throttlesOf(database);
-  const from = networkOf(ip, 64);
+  const from = callerOf(ip);
   // A network that is shut out must not go on shutting the account for its owner: the second count only when the first passes.
   const wait = (await take(network, from)) || (await take(account, email));
   if (wait > 0) throw tooManyAttempts({ retry_after_ms: wait });
@@ -66,6 +66,6 @@ export const takeAttempt = async (
 
 /** Counts a sign-up, or a workspace that somebody makes, against its network: 60 an hour. */
 export const takeSignUp = async (database: Database, ip: string): Promise<void> => {
-  const wait = await take(throttlesOf(database).signUps, networkOf(ip, 64));
+  const wait = await take(throttlesOf(database).signUps, callerOf(ip));
   if (wait > 0) throw tooManyAttempts({ retry_after_ms: wait });
 };

@@ -1,7 +1,6 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { isIPv6 } from 'node:net';
 import { oauthError } from '#identity/oauth-error.ts';
-import { networkOf } from '#values/network.ts';
+import { callerOf } from '#values/network.ts';
 
 /** How much one caller may do. In memory: several processes allow as many times as much, and no more. */
 export interface Limits {
@@ -14,9 +13,6 @@ export interface Limits {
   /** Counts a wrong secret, code or token: 60 in ten minutes. */
   failed(address: string, clientId: string | undefined): Promise<void>;
 }
-
-// An IPv6 network of a household is a /64.
-const callerOf = (address: string): string => (isIPv6(address) ? networkOf(address, 64) : address);
 
 const tooMany = (wait: number, what: string) =>
   oauthError(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
 import { roleCovers } from '#operation/actor.ts';
 import { operation } from '#operation/operation.ts';
 import { connectionId, connectionView, findConnection, viewConnection } from './connection.ts';
@@ -15,6 +16,7 @@ export const revokeConnection = operation({
   output: z.object({ connection: connectionView.describe('The connection as it ended.') }),
   async handle({ id }, { tx, actor, now, changed }) {
     const administers = roleCovers(actor.membership.role, 'admin');
+    await lockRow(tx, 'oauth_grants', id);
     const row = await findConnection(tx, id, actor, administers);
     const before = viewConnection(row, now);
     if (row.revoked_at === null) {

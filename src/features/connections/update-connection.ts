@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { coarseScopes, type CoarseScope, existsOn, type Scope, withReadScopes } from '#operation/scopes.ts';
@@ -48,6 +49,7 @@ export const updateConnection = operation({
   refusals: [connectionEnded],
   async handle({ id, scopes, coarse, expected_version }, { tx, actor, now, changed }) {
     if (actor.via.kind === 'grant' || actor.via.kind === 'token') throw accessDenied({});
+    await lockRow(tx, 'oauth_grants', id);
     const row = await findConnection(tx, id, actor, false);
     const before = viewConnection(row, now);
     if (before.status !== 'active') throw connectionEnded({ status: before.status });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { findTag, tagId, tagInUse, viewTag } from './tag.ts';
@@ -19,6 +20,7 @@ export const deleteTag = operation({
   }),
   refusals: [tagInUse],
   async handle({ id, expected_version }, { tx, changed, actor }) {
+    await lockRow(tx, 'tags', id);
     const tag = await findTag(tx, id);
     checkVersion(expected_version, tag);
     const { rows } = await sql<{ locked: number }>`

@@ -26,6 +26,15 @@ test('refuses a change to something that changed since it was read, and says at 
   expect(refusal).toMatchObject({ code: 'conflict_version', details: { current_version: 2 } });
 });
 
+test('of several who changed the same version at once, one did', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id } = await make(noor, 'Old');
+  const outcomes = await Promise.allSettled(
+    ['A', 'B', 'C', 'D'].map((name) => call(house, noor, 'tags.update', { id, name, expected_version: 1 })),
+  );
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
 test('merging archives the tag and answers with the other', async () => {
   const { noor } = await makeWorkspace(house);
   const [from, into] = [await make(noor, 'Mtg'), await make(noor, 'Meeting')];

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
@@ -26,6 +27,7 @@ export const updateTag = operation({
   }),
   refusals: [tagNameTaken],
   async handle({ id, name, color, archived, merge_into: target, expected_version }, { tx, now, changed }) {
+    await lockRow(tx, 'tags', id);
     const before = await findTag(tx, id);
     checkVersion(expected_version, before);
     if (target === id)

@@ -131,7 +131,9 @@ export const storedFacts = (row: EntryRow) => ({
   rate: row.rate_minor === null ? null : formatAmount(row.rate_minor, row.currency!),
   currency: row.currency,
   rate_source: row.rate_source,
-  tags: row.tags.map(({ id }) => id),
+  // By name too: a task or a tag that was made on the way has no entry of its own.
+  task_summary: row.task_summary,
+  tags: row.tags,
   ...(row.segments.length > 1 ? { segments: row.segments } : {}),
 });
 
@@ -168,6 +170,12 @@ export const takeTurn = async (tx: Transaction, member: Id<'mem'>): Promise<void
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound({}, 'member_id');
+};
+
+/** Takes the turns of everybody who has time on a task, deleted or not: before the task is locked, as whoever logs time does. */
+export const takeTurnsOn = async (tx: Transaction, task: Id<'tsk'>): Promise<void> => {
+  await sql`select from memberships where id in (select e.membership_id from time_entries e where e.task_id = ${task})
+    order by id for no key update`.execute(tx);
 };
 
 /** The entry of that id, to be changed: the caller may, and nobody else changes that person's time meanwhile. */
