@@ -91,6 +91,7 @@ export interface IdempotencyKeysRow {
   key: string;
   operation: string;
   request_hash: string;
+  made_as: string;
   response: unknown;
   created_at: Generated<Temporal.Instant>;
 }

@@ -12,6 +12,7 @@ import {
   notFound,
   Refusal,
   refusal,
+  replayRefused,
   validationFailed,
 } from '#values/refusal.ts';
 import type { Actor } from './actor.ts';
@@ -19,7 +20,7 @@ import type { Call, Change } from './call.ts';
 import { describeIssues } from './describe-issues.ts';
 import { obstacle } from './obstacle.ts';
 import type { CommonMeta, Operation } from './operation.ts';
-import { graceEndsAt } from './plans.ts';
+import { allowsChanges, graceEndsAt } from './plans.ts';
 import { removeHidden } from './visible.ts';
 
 /** What every door holds: the store, the clock, the log, the address, and everything that can be done. */
@@ -56,6 +57,7 @@ const always = new Set<unknown>([
   accessDenied,
   conflictVersion,
   idempotencyConflict,
+  replayRefused,
   unavailable,
 ]);
 
@@ -78,6 +80,10 @@ const hashOf = (operation: Operation, input: object): string =>
     .update(`${operation.name} ${JSON.stringify(input)}`)
     .digest('base64url');
 
+/** In what capacity somebody calls: their role, and the credential they use. */
+const capacityOf = ({ membership, via }: Actor): string =>
+  [membership.role, via.kind, via.id ?? ''].join(' ');
+
 /** Takes the key for this call, or gives the answer that it already has. Waits for a parallel call with the same key. */
 const replay = async (
   tx: Transaction,
@@ -88,18 +94,27 @@ const replay = async (
 ): Promise<Answer | null> => {
   const taken = await tx
     .insertInto('idempotency_keys')
-    .values({ user_id: actor.user.id, key, operation: operation.name, request_hash: hash, response: null })
+    .values({
+      user_id: actor.user.id,
+      key,
+      operation: operation.name,
+      request_hash: hash,
+      made_as: capacityOf(actor),
+      response: null,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .returning('key')
     .executeTakeFirst();
   if (taken !== undefined) return null;
   const known = await tx
     .selectFrom('idempotency_keys')
-    .select(['request_hash', 'response'])
+    .select(['request_hash', 'made_as', 'response'])
     .where('user_id', '=', actor.user.id)
     .where('key', '=', key)
     .executeTakeFirstOrThrow();
   if (known.request_hash !== hash) throw idempotencyConflict({ key }, 'idempotency_key');
+  // What was shown to a manager, or to a connection that is no more, is not shown to whoever they are now.
+  if (known.made_as !== capacityOf(actor)) throw replayRefused({ key }, 'idempotency_key');
   const answer = known.response as Answer;
   return { ...answer, meta: { ...answer.meta, replayed: true } };
 };
@@ -224,9 +239,14 @@ export const run = async (
     const answer = await performAgain(house, actor, operation, parsed.data, facts);
     const omitted = removeHidden(operation.guards, answer, actor);
     if (omitted.length > 0) answer.meta = { ...answer.meta, omitted };
-    const graceEnd = graceEndsAt(actor.workspace.past_due_since);
+    const { billing_state: state, past_due_since: since, timezone } = actor.workspace;
+    const graceEnd = graceEndsAt(since);
     if (graceEnd !== null) {
-      const warning = `The subscription of this workspace is past due; it becomes read-only on ${graceEnd.toZonedDateTimeISO(actor.workspace.timezone).toPlainDate().toString()}.`;
+      const day = graceEnd.toZonedDateTimeISO(timezone).toPlainDate().toString();
+      const becomes = allowsChanges(state, since, house.clock())
+        ? `it becomes read-only on ${day}`
+        : `it is read-only since ${day}`;
+      const warning = `The subscription of this workspace is past due; ${becomes}.`;
       answer.meta = { ...answer.meta, warnings: [...(answer.meta?.warnings ?? []), warning] };
     }
     return answer;

@@ -136,6 +136,13 @@ export const idempotencyConflict = refusal<{ key: string }>(
   ({ key }) =>
     `The idempotency_key "${key}" was already used for a call with other arguments. Use a new key for a new call; the same key only to repeat the same call.`,
 );
+export const replayRefused = refusal<{ key: string }>(
+  'replay_refused',
+  'denied',
+  'The call with this idempotency key was done, but by another role or another connection; its answer is not shown again.',
+  ({ key }) =>
+    `The call with the idempotency_key "${key}" was already done, with another role or through another connection or token, so its answer is not shown again. It was not repeated: read the record to see it.`,
+);
 export const rateLimited = refusal<{ retry_after_ms: number }>(
   'rate_limited',
   'limited',

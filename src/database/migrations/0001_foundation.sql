@@ -160,8 +160,8 @@ create function audit_digest(entry audit_logs) returns bytea language sql immuta
     'entity_id', entry.entity_id, 'before', entry.before, 'after', entry.after, 'request_id', entry.request_id
   ))::text, 'UTF8'));
 
--- Adds one entry to the chain of a workspace; `entry` carries the columns by name. Called last in a transaction, so that
--- the head is locked only for the length of the commit.
+-- Adds one entry to the chain of a workspace; `entry` carries the columns by name. Called when everything
+-- else of a transaction is done (only the answer of its idempotency key follows), so that the head is locked as shortly as can be.
 create function append_audit(entry jsonb) returns void language plpgsql security definer set search_path = public as $$
 declare
   row audit_logs := jsonb_populate_record(null::audit_logs, entry);
@@ -200,6 +200,7 @@ create table idempotency_keys (
   key text not null check (length(key) between 8 and 128),
   operation text not null,
   request_hash text not null,
+  made_as text not null, -- role and credential of the call: an answer is shown again only to the same
   response jsonb,
   created_at timestamptz not null default stint_now(),
   primary key (workspace_id, user_id, key)

@@ -1,8 +1,25 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+import { newId } from '#values/id.ts';
 
 const house = await openTestHouse();
+
+test('does not show an answer again to another role or another connection, and does not repeat the call', async () => {
+  const { ada, noor } = await makeWorkspace(house);
+  const once = { name: 'Once', idempotency_key: 'of-a-manager' };
+  await call(house, noor, 'tags.create', once);
+  const via = { kind: 'grant', id: newId('con', house.clock()), name: 'App' } as const;
+  expect((await refusalOf(call(house, noor, 'tags.create', once, { via }))).code).toBe('replay_refused');
+  await house.database.identity
+    .updateTable('memberships')
+    .set({ role: 'member' })
+    .where('id', '=', noor.membershipId)
+    .execute();
+  expect((await refusalOf(call(house, noor, 'tags.create', once))).code).toBe('replay_refused');
+  const { data } = await call<{ data: unknown[] }>(house, ada, 'tags.list');
+  expect(data).toHaveLength(1);
+});
 
 test('makes a tag that the list then shows', async () => {
   const { teo } = await makeWorkspace(house);
