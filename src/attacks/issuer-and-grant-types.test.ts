@@ -172,23 +172,24 @@ test('38 a request object is refused and never fetched', async () => {
   expect(asked).toEqual([]);
 });
 
-// Beyond the list (RFC 9700, section 4.11.2): whoever registers an app with a site of their own must not get a link of ours that leads there.
-test('129 Stint is no open redirector: without a decision of theirs it sends nobody to a site', async () => {
-  const site = await registerApp(url, { redirect_uris: ['https://evil.example/landing'] });
-  for (const changes of [
-    { response_type: 'token' },
-    { scope: 'cheese' },
-    { prompt: 'none' },
-    { resource: 'https://evil.example' },
-    { code_challenge: undefined },
-  ]) {
-    const answer = await browser.get(authorizeUrl(url, site, challenge, changes));
-    expect([changes, answer.status, answer.headers.get('location')]).toEqual([changes, 400, null]);
-    const page = await answer.text();
-    expect(page).not.toContain('http-equiv="refresh"');
-    expect(page).toMatch(
-      /<a href="https:\/\/evil\.example\/landing\?error=[^"]*iss=[^"]*" rel="noreferrer">/,
-    );
+// Beyond the list (RFC 9700, section 4.11.2): whoever registers an app with an address of their own must not get a link of ours that leads there.
+test('129 Stint is no open redirector: without a click it sends nobody to a site or into a program', async () => {
+  for (const address of ['https://evil.example/landing', 'evil-handler://run/this']) {
+    const theirs = await registerApp(url, { redirect_uris: [address] });
+    for (const changes of [
+      { response_type: 'token' },
+      { scope: 'cheese' },
+      { prompt: 'none' },
+      { resource: 'https://evil.example' },
+      { code_challenge: undefined },
+    ]) {
+      const answer = await browser.get(authorizeUrl(url, theirs, challenge, changes));
+      expect([changes, answer.status, answer.headers.get('location')]).toEqual([changes, 400, null]);
+      const page = await answer.text();
+      expect(page).not.toContain('http-equiv="refresh"');
+      expect(page).toMatch(/<a href="[^"]*\?error=[^"]*iss=[^"]*" rel="noreferrer">/);
+      expect(page).toContain(`<a href="${address}?error=`);
+    }
   }
   // An app on the person's own machine is told at once, as it waits for it.
   const local = await browser.get(authorizeUrl(url, app, challenge, { scope: 'cheese' }));

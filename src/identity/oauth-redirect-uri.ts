@@ -9,8 +9,14 @@ const dangerousSchemes = new Set([
   'file:',
   'filesystem:',
   'ftp:',
+  'intent:',
+  'jar:',
   'javascript:',
   'mailto:',
+  'ms-msdt:',
+  'ms-officecmd:',
+  'search-ms:',
+  'shell:',
   'sms:',
   'tel:',
   'vbscript:',
@@ -53,9 +59,6 @@ export const isRegistered = (registered: readonly string[], given: string): bool
 
 /** Whether the browser is sent to the person's own machine, where any program may listen. */
 export const isLoopback = (uri: string): boolean => loopback.test(uri);
-
-/** Whether the browser is sent to a page on the web, and not to an app on the person's own machine. */
-export const leadsToASite = (uri: string): boolean => new URL(uri).protocol === 'https:';
 
 /** Where the browser goes, short enough to read: host and port, or an app's scheme. */
 export const redirectHostOf = (uri: string): string => {

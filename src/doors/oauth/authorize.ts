@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono';
 import { remoteAddress } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
 import { storedClient } from '#identity/oauth-clients.ts';
-import { answerAt, leadsToASite } from '#identity/oauth-redirect-uri.ts';
+import { answerAt, isLoopback } from '#identity/oauth-redirect-uri.ts';
 import { findRequest, keepRequest } from '#identity/oauth-transactions.ts';
 import { answerConsent } from './consent-page.ts';
 import { answerProblem, askedWrongly, browserEndpoint, requestGone } from './error-page.ts';
@@ -62,8 +62,8 @@ export const authorize = (parts: OauthParts): Handler => {
         state: parameters.one('state'),
         iss: house.publicUrl,
       });
-      // Anybody can register an app with a site of their own: without a click this would send people from here to anywhere.
-      if (leadsToASite(target.redirectUri)) return askedWrongly(c, description, answer);
+      // Anybody can register an app with a site or a scheme of their own: without a click this would send people from here to anywhere.
+      if (!isLoopback(target.redirectUri)) return askedWrongly(c, description, answer);
       c.header('cache-control', 'no-store');
       c.header('referrer-policy', 'no-referrer');
       return c.redirect(answer, 303);

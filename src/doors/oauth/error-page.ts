@@ -55,7 +55,7 @@ export const notYours = (c: Context): Answered =>
     html`<p>Go back to your app and connect it once more, to a workspace of yours.</p>`,
   );
 
-/** An app on the web asked for something that does not exist here. Its answer is behind a link: nobody is sent there without wanting to. */
+/** An app asked for something that does not exist here. Its answer is behind a link: nobody is sent there without wanting to. */
 export const askedWrongly = (c: Context, description: string, target: string): Answered =>
   answer(
     c,
