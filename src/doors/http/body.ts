@@ -1,3 +1,5 @@
+import { readBytes } from '#doors/common/read-bytes.ts';
+
 /** The most that a body may have. */
 export const bodyLimit = 1024 * 1024;
 
@@ -19,24 +21,11 @@ const notJson = (detail: string): Body => ({ ok: false, code: 'not_json', detail
 const isJson = (contentType: string): boolean =>
   /^application\/([a-z0-9.+-]+\+)?json$/i.test(contentType.split(';')[0]?.trim() ?? '');
 
-/** Reads no more than the limit, whatever Content-Length says. */
-const bytesOf = async (request: Request): Promise<Buffer | null> => {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) return null;
-  if (request.body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > bodyLimit) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-};
-
 /** Reads the arguments in a JSON body; no body at all is no arguments. */
 export const readBody = async (request: Request): Promise<Body> => {
-  const bytes = await bytesOf(request);
-  if (bytes === null) return tooLarge;
+  const bytes = await readBytes(request, bodyLimit);
+  if (bytes === 'too_large') return tooLarge;
+  if (bytes === 'cut_off') return notJson('The body could not be read to its end.');
   if (bytes.length === 0) return { ok: true, value: {} };
   const contentType = request.headers.get('content-type') ?? '';
   if (!isJson(contentType)) {

@@ -1,4 +1,5 @@
 import { isJsonContentType } from '@modelcontextprotocol/server';
+import { readBytes } from '#doors/common/read-bytes.ts';
 import { codes, jsonRpcError } from './json-rpc.ts';
 
 /** The most that a body may have: 4 MiB, of which a receipt in base64 is the largest that is meant. */
@@ -12,19 +13,11 @@ const tooLarge = () =>
 /** Reads no more than the limit, whatever is sent; null when there is more. */
 const textOf = async (request: Request): Promise<string | null> => {
   const declared = request.headers.get('content-length');
-  if (declared !== null) {
-    // The HTTP parser gives no more than was declared, so the fast way to read is safe.
-    return Number(declared) > bodyLimit ? null : request.text();
-  }
-  if (request.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > bodyLimit) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  // The HTTP parser gives no more than was declared, so the fast way to read is safe.
+  if (declared !== null && Number(declared) <= bodyLimit) return request.text();
+  const bytes = await readBytes(request, bodyLimit);
+  if (bytes === 'cut_off') throw new Error('cut off');
+  return bytes === 'too_large' ? null : bytes.toString('utf8');
 };
 
 /** The JSON in the body, or the response that says why there is none. */

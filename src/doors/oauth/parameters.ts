@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { readBytes } from '#doors/common/read-bytes.ts';
 import { oauthError } from '#identity/oauth-error.ts';
 
 const mostBytes = 64 * 1024;
@@ -31,14 +32,10 @@ export const parametersIn = (search: URLSearchParams, repeatable: readonly strin
 
 /** The text of a request's body; `invalid_request` where it is too long. */
 export const readBody = async (c: Context): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > mostBytes) throw oauthError('invalid_request', 'the body is longer than 64 KB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = await readBytes(c.req.raw, mostBytes);
+  if (bytes === 'too_large') throw oauthError('invalid_request', 'the body is longer than 64 KB');
+  if (bytes === 'cut_off') throw oauthError('invalid_request', 'the body could not be read to its end');
+  return bytes.toString('utf8');
 };
 
 /** The parameters of a form. */

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { DoorHouse } from '#doors/common/house.ts';
+import { readBytes } from '#doors/common/read-bytes.ts';
 import { refuseCrossSite } from '#doors/common/same-site.ts';
 import { validationFailed } from '#values/refusal.ts';
 
@@ -16,15 +17,10 @@ export interface Form {
 /** Reads the form of a request of our own pages. Throws `cross_site_request`, or `validation_failed` for one that is too long. */
 export const readForm = async (c: Context, house: DoorHouse): Promise<Form> => {
   refuseCrossSite(c, house);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > mostBytes) throw validationFailed({ message: 'This form is too long.' });
-    chunks.push(chunk);
-  }
-  const fields = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  const bytes = await readBytes(c.req.raw, mostBytes);
+  if (bytes === 'too_large') throw validationFailed({ message: 'This form is too long.' });
+  if (bytes === 'cut_off') throw validationFailed({ message: 'This form could not be read to its end.' });
+  const fields = new URLSearchParams(bytes.toString('utf8'));
   // No keyboard types it, and the store cannot keep it.
   if ([...fields.values()].some((value) => value.includes('\0')))
     throw validationFailed({ message: 'This form holds a null character.' });
