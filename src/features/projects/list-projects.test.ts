@@ -75,6 +75,8 @@ test('a budget counts what was used in its period, and finds the projects beyond
   ]);
   expect(names(await call<List>(house, noor, 'projects.list', { over_budget: true }))).toEqual(['Money']);
   expect(names(await call<List>(house, noor, 'projects.list', { over_budget: false }))).toEqual(['Hours']);
+  // Whoever may not see amounts is not told either that one is passed.
+  expect(names(await call<List>(house, teo, 'projects.list', { over_budget: true }))).toEqual([]);
   house.setNow(null);
 });
 

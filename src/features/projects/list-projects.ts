@@ -2,9 +2,11 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { all, sorted } from '#database/sorted.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
+import { sees } from '#operation/actor.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
+import { restorableSince } from '#values/restorable.ts';
 import { budgetUseSql } from './budget.ts';
 import { seesProject } from './project.ts';
 import { projectRows, projectView, viewProject } from './project-view.ts';
@@ -36,7 +38,7 @@ export const listProjects = operation({
   }),
   output: pageOf(projectView),
   refusals: [insufficientScope],
-  async handle(input, { tx, actor, today, zone }) {
+  async handle(input, { tx, actor, now, today, zone }) {
     const { client_id, status, q, over_budget: over, deleted, sort, updated_since, limit, cursor } = input;
     if (over !== undefined && !actor.via.scopes.has('time:read')) {
       const missing = ['time:read'];
@@ -46,7 +48,7 @@ export const listProjects = operation({
     const chosen = sql`select p.*, ${key} as sort_key from projects p where ${all([
       after,
       seesProject(actor, 'p'),
-      deleted ? sql`p.deleted_at is not null` : sql`p.deleted_at is null`,
+      deleted ? sql`p.deleted_at > ${restorableSince(now)}` : sql`p.deleted_at is null`,
       ...(status === 'all' ? [] : [sql`p.status = ${status}`]),
       ...(client_id === undefined ? [] : [sql`p.client_id = ${client_id}`]),
       ...(q === undefined ? [] : [sql`position(lower(${q}) in lower(concat_ws(' ', p.code, p.name))) > 0`]),
@@ -54,7 +56,9 @@ export const listProjects = operation({
       ...(over === undefined
         ? []
         : [
+            // Whether an amount is passed is something about the amount: only for those who may see it.
             sql`exists (select from budgets b cross join lateral (${budgetUseSql(today)}) u where b.project_id = p.id
+              and (b.kind = 'seconds' or ${sees(actor, 'amounts')}::boolean)
               and case b.kind when 'seconds' then u.seconds else u.minor end > b.amount) = ${over}`,
           ]),
     ])} order by ${order} limit ${limit + 1}`;
