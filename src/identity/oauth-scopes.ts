@@ -46,17 +46,23 @@ const fits = (resource: Resource) => (scope: Scope) => existsOn(resource, scope)
 
 /**
  * What the consent screen offers for a `scope` parameter, or null where it names nothing that exists. `mcp` alone, and nothing at all,
- * leave the choice to the person: everything but administration is offered. What reaches others or administers (`offer: 'named'`) is
+ * leave the choice to the person: everything but administration is offered that some operation uses today (`inUse`). What reaches others or administers (`offer: 'named'`) is
  * ticked only when asked for by name; sending is always a tick of its own.
  */
-export const offerFor = (scope: string | undefined, resource: Resource): Offer | null => {
+export const offerFor = (
+  scope: string | undefined,
+  resource: Resource,
+  inUse: { has(scope: Scope): boolean },
+): Offer | null => {
   const requested = namesIn(scope);
   const known = requested.filter((name) => isScope(name) || isCoarseScope(name));
   if (requested.length > 0 && known.length === 0) return null;
   const named = known.filter(isScope).filter((name) => name !== 'mcp');
   const coarse = highest(known);
   const umbrella = coarse ?? (named.length === 0 ? 'stint:write' : null);
-  const expanded = umbrella === null ? [] : expand(umbrella);
+  const covered = umbrella === null ? [] : expand(umbrella);
+  // Who asked for nothing in particular is not given, unasked, what a later version will bring.
+  const expanded = coarse === null ? covered.filter((name) => inUse.has(name)) : covered;
   const sending: Scope[] = expanded.includes('invoices:write') ? ['invoices:send'] : [];
   const asked = withReadScopes(named);
   const offered = new Set<Scope>(['mcp', ...asked, ...expanded, ...sending]);

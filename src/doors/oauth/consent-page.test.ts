@@ -157,13 +157,22 @@ describe('the workspace', () => {
 describe('permissions', () => {
   const ticked = ({ scopes }: ConsentForm) => scopes.filter(({ checked }) => checked).map(({ name }) => name);
 
-  test('mcp alone leaves the choice to the person: everything ordinary is ticked, sending is not', async () => {
+  test('mcp alone leaves the choice to the person: all that is ordinary and does something today is ticked', async () => {
     const { browser } = await teoAtBrowser(house);
     const form = await ask(browser, { scope: 'mcp' });
-    expect(ticked(form)).toEqual(expect.arrayContaining(['time:read', 'time:write', 'invoices:write']));
-    const unticked = form.scopes.filter(({ checked }) => !checked).map(({ name }) => name);
-    expect(unticked).toEqual(['invoices:send']);
-    expect(form.scopes.map(({ name }) => name)).not.toContain('members:write');
+    expect(ticked(form)).toEqual(expect.arrayContaining(['time:read', 'time:write', 'tasks:write']));
+    const offered = form.scopes.map(({ name }) => name);
+    for (const later of ['invoices:write', 'invoices:send', 'members:write']) expect(offered).not.toContain(later);
+  });
+
+  test('what was given before and reaches others is not ticked again unless asked for by name', async () => {
+    const { browser } = await teoAtBrowser(house);
+    const app = await registerApp(url);
+    const named = { scope: 'mcp time:read invoices:read invoices:send', resource: `${url}/mcp` };
+    await connectApp(url, browser, { app, request: named });
+    const form = await ask(browser, { client_id: app.client_id, scope: 'mcp stint:write' });
+    expect(ticked(form)).toContain('time:read');
+    expect(ticked(form)).not.toContain('invoices:send');
   });
 
   test('an umbrella never ticks sending or administration; a name does', async () => {

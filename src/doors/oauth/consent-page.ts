@@ -141,14 +141,15 @@ const form = (
 /** The consent screen: who asks, where the answer goes, one workspace, and permissions in words that can be unticked. */
 export const answerConsent = async (c: Context, house: DoorHouse, consent: Consent): Promise<Response> => {
   const { request, client, session, again } = consent;
-  const offer = offerFor(request.scope ?? undefined, request.resource);
+  const roles = rolesByScope(house.operations);
+  const offer = offerFor(request.scope ?? undefined, request.resource, roles);
   if (offer === null) throw new Error('a request without a scope that exists was kept');
   const [workspaces, last] = await Promise.all([
     connectableWorkspaces(house.database, session.userId, request.resource),
     lastGrantOf(house.database, session.userId, client.id, request.resource, house.clock()),
   ]);
   const possible = workspaces.some(({ stop }) => stop === null);
-  const known: Known = { last, roles: rolesByScope(house.operations), ticks: again?.ticks ?? null };
+  const known: Known = { last, roles, ticks: again?.ticks ?? null };
   const body = possible
     ? html`<div class="stack-l">
         <div class="stack">

@@ -19,11 +19,12 @@ export interface Known {
   readonly ticks: readonly string[] | null;
 }
 
-/** Ticked to begin with: as the person left it last time, and what is newly asked for by name. */
+/** Ticked to begin with: as the person left it last time, and what is asked for by name; what reaches others only so. */
 const isTicked = (offer: Offer, known: Known, scope: Scope): boolean => {
   if (known.ticks !== null) return known.ticks.includes(scope);
   if (known.last === null) return offer.ticked.has(scope);
-  return known.last.scopes.includes(scope) || offer.named.has(scope);
+  const again = known.last.scopes.includes(scope) && scopes[scope].offer === 'safe';
+  return again || offer.named.has(scope);
 };
 
 const box =

@@ -15,6 +15,7 @@ import {
 } from '#identity/oauth-transactions.ts';
 import { connectableWorkspaces } from '#identity/oauth-workspaces.ts';
 import type { Session } from '#identity/sessions.ts';
+import { rolesByScope } from './scope-roles.ts';
 import { answerConsent } from './consent-page.ts';
 import { browserEndpoint, notYours, requestGone } from './error-page.ts';
 import { type Parameters, readForm } from './parameters.ts';
@@ -81,7 +82,7 @@ const allow = async (
   const workspaces = await connectableWorkspaces(house.database, session.userId, request.resource);
   const workspace = workspaces.find(({ id, stop }) => id === workspaceId && stop === null);
   if (workspace === undefined) return await notYours(c);
-  const offer = offerFor(request.scope ?? undefined, request.resource);
+  const offer = offerFor(request.scope ?? undefined, request.resource, rolesByScope(house.operations));
   const given = offer === null ? null : givenOf(offer, ticks, request.resource);
   if (offer === null || given === null) return await deny(c, house, answering, 'The person allowed nothing');
   const code = await approve(

@@ -63,7 +63,7 @@ const check = (
   }
   const resource = resourceIn(publicUrl, parameters) ?? 'mcp';
   const scope = one('scope') ?? null;
-  if (offerFor(scope ?? undefined, resource) === null) {
+  if (offerFor(scope ?? undefined, resource, new Set()) === null) {
     throw oauthError('invalid_scope', 'none of these scopes exists; ask for mcp, or see scopes_supported');
   }
   return {
