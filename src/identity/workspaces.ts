@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import { type BillingState, entitlementNames, type Entitlements, type Plan } from '#operation/plans.ts';
+import { exponents } from '#values/money.ts';
 import { type Id, newId } from '#values/id.ts';
 import { refusal, validationFailed } from '#values/refusal.ts';
 import { auditIn, type Author, type IdentityHouse } from './author.ts';
@@ -62,6 +63,12 @@ export const insertWorkspace = async (
 ): Promise<{ id: Id<'wsp'>; slug: string; membershipId: Id<'mem'> }> => {
   const id = newId('wsp', now);
   const membershipId = newId('mem', now);
+  if (!exponents.has(workspace.currency ?? 'EUR')) {
+    throw validationFailed(
+      { message: `"${workspace.currency}" is not a currency of ISO 4217, like EUR.` },
+      'currency',
+    );
+  }
   const slug = workspace.slug ?? (await freeSlug(tx, workspace.name));
   const { name, plan = 'business', currency = 'EUR', timezone = 'UTC', weekStart = 1 } = workspace;
   await tx

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { inOneTransaction } from '#database/one-transaction.ts';
 import type { House } from '#operation/run.ts';
 import { plantStory } from './plant-story.ts';
@@ -39,11 +40,14 @@ export const demoPassword = async ({ database }: House, dataDir: string): Promis
 export const seed = async (house: House, dataDir: string, signal?: AbortSignal): Promise<string | null> => {
   if (!(await isEmpty(house))) return null;
   const password = newPassword();
-  await inOneTransaction(house.database, house.clock(), async (database) => {
+  return inOneTransaction(house.database, house.clock(), async (database) => {
+    // Several processes may start at once on an empty server: the first writes, the others find it written.
+    await sql`select pg_advisory_xact_lock(271828182)`.execute(database.identity);
+    if (!(await isEmpty({ ...house, database }))) return null;
     await plantStory({ ...house, database }, password, signal);
     // Before the story is kept: a password without its story is forgotten at the next start, a story without its password is lost.
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     writeFileSync(fileOf(dataDir), `${password}\n`, { mode: 0o600, flush: true });
+    return password;
   });
-  return password;
 };
