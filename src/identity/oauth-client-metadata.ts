@@ -68,7 +68,7 @@ const fitRedirectUris = (given: readonly string[] | undefined): string[] => {
   if (fit.length === 0) {
     throw oauthError(
       'invalid_redirect_uri',
-      `no redirect URI can be used: the first is ${whyNotRedirectUri(given[0]!)}`,
+      `no redirect URI can be used (the first: ${whyNotRedirectUri(given[0]!)})`,
     );
   }
   return [...new Set(fit)];
