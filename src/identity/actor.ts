@@ -122,12 +122,17 @@ export const houseVia = (kind: 'session' | 'operator' | 'job', name: string | nu
 
 /**
  * The actor for a person in a workspace, for sessions, operators and jobs. Throws `not_found` for somebody who is no member, else the
- * refusal that `stopOf` gives. `on` may be a transaction
- * above the workspaces.
+ * refusal that `stopOf` gives; `evenStopped` lets somebody in whom only their membership or the workspace stops, as a viewer, for what
+ * needs no more. `on` may be a transaction above the workspaces.
  */
 export const loadActor = async (
   on: Database | Transaction,
-  { userId, workspaceId, via }: { userId: Id<'usr'>; workspaceId: Id<'wsp'>; via: Via },
+  {
+    userId,
+    workspaceId,
+    via,
+    evenStopped = false,
+  }: { userId: Id<'usr'>; workspaceId: Id<'wsp'>; via: Via; evenStopped?: boolean },
 ): Promise<Actor> => {
   const { rows } = await sql<ActorRow>`
     select ${actorColumns} from users u join memberships m on m.user_id = u.id join workspaces w on w.id = m.workspace_id
@@ -135,6 +140,7 @@ export const loadActor = async (
   const row = rows[0];
   if (row === undefined || !isMember(row)) throw notFound({});
   const stop = stopOf(row, via.resource);
-  if (stop !== null) throw stop;
-  return actorOf(row, via);
+  if (stop === null) return actorOf(row, via);
+  if (!evenStopped || row.disabled_at !== null) throw stop;
+  return actorOf({ ...row, role: 'viewer' }, via);
 };

@@ -26,6 +26,8 @@ export interface Needs {
   readonly entitlement?: Entitlement;
   /** Ending somebody's access is never held up by the workspace's billing. */
   readonly evenReadOnly?: boolean;
+  /** One's own connections can be seen and ended even where one cannot act any more. */
+  readonly evenStopped?: boolean;
 }
 
 /** One capability of Stint, as every door knows it. Made by `operation`. */
@@ -59,6 +61,7 @@ interface Definition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> 
     role: Role;
     entitlement?: Entitlement;
     evenReadOnly?: boolean;
+    evenStopped?: boolean;
   };
   doors?: readonly Door[];
   input: z.ZodObject<Input>;
@@ -131,6 +134,7 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
       ...(needs.coarse === undefined ? {} : { coarse: needs.coarse }),
       ...(needs.entitlement === undefined ? {} : { entitlement: needs.entitlement }),
       ...(needs.evenReadOnly === undefined ? {} : { evenReadOnly: needs.evenReadOnly }),
+      ...(needs.evenStopped === undefined ? {} : { evenStopped: needs.evenStopped }),
     },
     doors: new Set(definition.doors ?? everyDoor),
     input,

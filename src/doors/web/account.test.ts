@@ -6,7 +6,15 @@ import { operator } from '#identity/author.ts';
 import { deactivateMember } from '#identity/members.ts';
 import { setFeature, setPlan, setStatus } from '#identity/workspaces.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
-import { call, connectionFor, makeWorkspace, password, type Person, tokenFor } from '#testing/people.ts';
+import {
+  call,
+  connectionFor,
+  makeWorkspace,
+  password,
+  type Person,
+  type TestWorkspace,
+  tokenFor,
+} from '#testing/people.ts';
 import { visit, type Visitor } from '#testing/visitor.ts';
 import { webDoor } from './door.ts';
 
@@ -300,6 +308,39 @@ describe('when access has stopped, the pages say why and go on', () => {
       expect([path, status, text.includes(sentence)]).toEqual([path, 200, true]);
     }
   });
+
+  test.each([
+    ['suspended', ({ slug }: TestWorkspace) => setStatus(house, slug, 'suspended', operator)],
+    [
+      'left by a deactivated person',
+      ({ slug, noor }: TestWorkspace) => deactivateMember(house, slug, noor.email, operator),
+    ],
+  ])(
+    'one’s own connections in a workspace that is %s can be seen and ended, nobody else’s',
+    async (_, stop) => {
+      const workspace = await makeWorkspace(house);
+      const [one, two] = [
+        await connectionFor(house, workspace.noor),
+        await connectionFor(house, workspace.noor),
+      ];
+      const hers = await connectionFor(house, workspace.ada);
+      const visitor = await signedInAs(workspace.noor);
+      await stop(workspace);
+      const shown = (await visitor.get('/account/integrations')).text;
+      expect([one, two, hers].map(({ grantId }) => shown.includes(grantId))).toEqual([true, true, false]);
+      const form = { workspace: workspace.id };
+      const end = (id: string) => visitor.post(`/account/integrations/${id}/disconnect`, form);
+      expect([(await end(one.grantId)).status, (await end(hers.grantId)).status]).toEqual([303, 404]);
+      await visitor.post('/account/integrations/disconnect-all', {});
+      const ended = await house.database.identity
+        .selectFrom('oauth_grants')
+        .select('id')
+        .where('workspace_id', '=', workspace.id)
+        .where('revoked_at', 'is not', null)
+        .execute();
+      expect(new Set(ended.map(({ id }) => id))).toEqual(new Set([one.grantId, two.grantId]));
+    },
+  );
 
   test('an inactive member', async () => {
     const { teo, slug } = await makeWorkspace(house);

@@ -106,7 +106,7 @@ export const connectionCard = (parts: CardParts): Html => {
       ${wordList(scopesInWords(connection.scopes))} ${umbrella}
     </div>
     <div class="stack-s">
-      ${connection.member === undefined ? permissionForm(house, connection, membership, wanted) : ''}
+      ${connection.member === undefined && membership.stopped === null ? permissionForm(house, connection, membership, wanted) : ''}
       ${actions(house, connection, zone)} ${disconnect(connection, membership, back)}
     </div>
   </article>`;

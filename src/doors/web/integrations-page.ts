@@ -130,11 +130,11 @@ export const disconnectOne = (house: DoorHouse) => async (c: Context, session: S
   );
 };
 
-/** `POST /account/integrations/disconnect-all`, in every workspace where the person can act. */
+/** `POST /account/integrations/disconnect-all`, in every workspace of the person. */
 export const disconnectEvery = (house: DoorHouse) => async (c: Context, session: Session) => {
   await readForm(c, house);
-  for (const { workspaceId, stopped } of await membershipsOf(house.database, session.userId)) {
-    if (stopped === null) await operate(house, c, session, workspaceId, 'connections.revoke_all');
+  for (const { workspaceId } of await membershipsOf(house.database, session.userId)) {
+    await operate(house, c, session, workspaceId, 'connections.revoke_all');
   }
   return seeOther(c, `${here}?notice=disconnected_all`);
 };

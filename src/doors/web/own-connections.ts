@@ -59,7 +59,7 @@ export const everyRow = async <Row>(
   return rows;
 };
 
-/** The person's own connections, by workspace; a workspace where they cannot act for now has none to show. */
+/** The person's own connections, by workspace; those where they cannot act for now too, for there they can still end them. */
 export const ownConnections = async (
   house: DoorHouse,
   c: Context,
@@ -68,12 +68,9 @@ export const ownConnections = async (
 ): Promise<WorkspaceConnections[]> => {
   const all: WorkspaceConnections[] = [];
   for (const membership of memberships) {
-    const rows =
-      membership.stopped === null
-        ? await everyRow<Connection>(house, c, session, membership.workspaceId, 'connections.list', {
-            ended: true,
-          })
-        : [];
+    const rows = await everyRow<Connection>(house, c, session, membership.workspaceId, 'connections.list', {
+      ended: true,
+    });
     all.push({
       membership,
       active: rows.filter(({ status }) => status === 'active'),

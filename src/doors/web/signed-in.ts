@@ -36,6 +36,7 @@ export const operate = async <Shape = Answer>(
     userId: session.userId,
     workspaceId: workspaceId as Id<'wsp'>,
     via: houseVia('session'),
+    evenStopped: operation.needs.evenStopped === true,
   });
   return (await run(house, actor, operation, input, requestFacts(c, house, 'web'))) as Shape;
 };

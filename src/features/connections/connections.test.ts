@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { operator } from '#identity/author.ts';
+import { setBillingState } from '#identity/workspaces.ts';
 import { openTestHouse, type TestHouse } from '#testing/house.ts';
 import { call, connectionFor, makeWorkspace, refusalOf, type TestWorkspace } from '#testing/people.ts';
 
@@ -157,4 +159,25 @@ describe('disconnecting', () => {
     await call(house, own.teo, 'connections.revoke', { id: grantId, dry_run: true });
     expect((await list(own.teo)).data).toHaveLength(1);
   });
+});
+
+test('in a read-only workspace permissions can be taken away, not given; of several changes of one version one counts', async () => {
+  const own = await makeWorkspace(house);
+  const { grantId: id } = await connectionFor(house, own.teo, ['mcp', 'time:read', 'time:write']);
+  const update = (scopes: string[], expected_version: number) =>
+    call(house, own.teo, 'connections.update', { id, scopes, expected_version });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 4 }, () => update(['time:read', 'time:write'], 1)),
+  );
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  await setBillingState(house, own.slug, 'read_only', operator);
+  expect((await refusalOf(update(['time:read', 'time:write', 'tags:read'], 2))).code).toBe(
+    'workspace_read_only',
+  );
+  const narrowed = await call<{ connection: Connection }>(house, own.teo, 'connections.update', {
+    id,
+    scopes: ['time:read'],
+    expected_version: 2,
+  });
+  expect(narrowed.connection.scopes).toEqual(['mcp', 'time:read']);
 });

@@ -15,7 +15,7 @@ export const listConnections = operation({
   title: 'List your connected apps',
   summary: 'List the apps you connected to this workspace, newest first, with what each may do and did last.',
   effect: 'read',
-  needs: { scope: 'tokens:read', role: 'viewer' },
+  needs: { scope: 'tokens:read', role: 'viewer', evenStopped: true },
   doors: ['http', 'web', 'cli'],
   input: z.object({
     ended: z.boolean().default(false).describe('true: revoked and expired ones too.'),

@@ -7,7 +7,7 @@ export const revokeAllConnections = operation({
   title: 'Disconnect all your apps',
   summary: 'End the access of every app you connected to this workspace, from their next request on.',
   effect: 'delete',
-  needs: { scope: 'tokens:write', role: 'viewer', evenReadOnly: true },
+  needs: { scope: 'tokens:write', role: 'viewer', evenReadOnly: true, evenStopped: true },
   doors: ['http', 'web', 'cli'],
   input: z.object({}),
   output: z.object({ revoked: z.array(connectionId).describe('The connections that ended.') }),

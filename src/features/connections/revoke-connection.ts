@@ -10,7 +10,7 @@ export const revokeConnection = operation({
   summary: 'End a connected app’s access to this workspace, from its next request on.',
   guidance: 'Your own, or any member’s with the role admin. An app already disconnected stays as it was.',
   effect: 'delete',
-  needs: { scope: 'tokens:write', role: 'viewer', evenReadOnly: true },
+  needs: { scope: 'tokens:write', role: 'viewer', evenReadOnly: true, evenStopped: true },
   doors: ['http', 'web', 'cli'],
   input: z.object({ id: connectionId }),
   output: z.object({ connection: connectionView.describe('The connection as it ended.') }),

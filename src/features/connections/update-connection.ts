@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { workspaceReadOnly } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
-import { coarseScopes, type CoarseScope, existsOn, type Scope, withReadScopes } from '#operation/scopes.ts';
+import { allowsChanges } from '#operation/plans.ts';
+import {
+  coarseCovers,
+  coarseScopes,
+  type CoarseScope,
+  existsOn,
+  type Scope,
+  withReadScopes,
+} from '#operation/scopes.ts';
 import { accessDenied, validationFailed } from '#values/refusal.ts';
 import {
   connectionEnded,
@@ -33,7 +42,7 @@ export const updateConnection = operation({
   guidance:
     'Only the person does this, signed in: no app or API token can change permissions, not even its own.',
   effect: 'update',
-  needs: { scope: 'tokens:write', role: 'viewer' },
+  needs: { scope: 'tokens:write', role: 'viewer', evenReadOnly: true },
   doors: ['http', 'web', 'cli'],
   input: z.object({
     id: connectionId,
@@ -46,7 +55,7 @@ export const updateConnection = operation({
     expected_version: expectedVersion,
   }),
   output: z.object({ connection: connectionView.describe('The connection as it is now.') }),
-  refusals: [connectionEnded],
+  refusals: [connectionEnded, workspaceReadOnly],
   async handle({ id, scopes, coarse, expected_version }, { tx, actor, now, changed }) {
     if (actor.via.kind === 'grant' || actor.via.kind === 'token') throw accessDenied({});
     await lockRow(tx, 'oauth_grants', id);
@@ -54,10 +63,18 @@ export const updateConnection = operation({
     const before = viewConnection(row, now);
     if (before.status !== 'active') throw connectionEnded({ status: before.status });
     checkVersion(expected_version, row);
+    const chosen = fitted(scopes, row.resource);
+    const wider =
+      chosen.some((scope) => !row.scopes.includes(scope)) ||
+      (coarse != null && !coarseCovers(row.coarse, coarse));
+    const { billing_state, past_due_since } = actor.workspace;
+    // Taking permissions away is never held up by billing; giving them is.
+    if (wider && !allowsChanges(billing_state, past_due_since, now))
+      throw workspaceReadOnly({ billing_state });
     await tx
       .updateTable('oauth_grants')
       .set({
-        scopes: fitted(scopes, row.resource),
+        scopes: chosen,
         ...(coarse === undefined ? {} : { coarse }),
         version: row.version + 1,
       })
