@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import type { Transaction } from '#database/database.ts';
 import type { ClientsRow } from '#database/rows.ts';
 import type { Call } from '#operation/call.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { rateOn, rateText } from '#features/rates/rate.ts';
-import { unbilledSql, worthSql } from '#features/rates/worth.ts';
+import { seesTime, unbilledSql, worthSql } from '#features/rates/worth.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
@@ -16,7 +15,7 @@ import { clientId } from './client.ts';
 /** Unbilled time and its worth, one amount per currency: never a sum over currencies. */
 const unbilled = z
   .object({
-    seconds: z.number().int().describe('Billable time not billed yet.'),
+    seconds: z.number().int().describe('Billable time not billed yet: the user’s own, everybody’s for managers.'),
     amounts: visibleWith(
       'amounts',
       z
@@ -101,12 +100,14 @@ export interface ClientRow extends Found {
   contacts?: z.output<typeof clientDetail>['contacts'];
 }
 
-/** The clients that `chosen` selects (clients.* and sort_key), with rate and unbilled time; `order` refers to them as c. */
+/**
+ * The clients that `chosen` selects (clients.* and sort_key), with rate and what the caller may see of unbilled time; `order` refers to
+ * them as c.
+ */
 export const clientRows = async (
-  tx: Transaction,
+  { tx, actor, today }: Pick<Call, 'tx' | 'actor' | 'today'>,
   chosen: RawBuilder<unknown>,
   order: RawBuilder<unknown>,
-  today: Temporal.PlainDate,
 ): Promise<Found[]> => {
   const worth = worthSql(sql`sum(e.duration_seconds)`, sql`e.rate_minor`);
   const { rows } = await sql<Found>`
@@ -117,7 +118,8 @@ export const clientRows = async (
         order by b.currency) filter (where b.minor is not null) as amounts
       from (select g.currency, sum(g.seconds) as seconds, sum(g.minor) as minor
         from (select e.currency, sum(e.duration_seconds) as seconds, ${worth} as minor
-          from time_entries e where e.client_id = c.id and ${unbilledSql('e')} group by e.currency, e.rate_minor) g
+          from time_entries e where e.client_id = c.id and ${unbilledSql('e')} and ${seesTime(actor, 'e')}
+          group by e.currency, e.rate_minor) g
         group by g.currency) b
     ) u on true
     order by ${order}`.execute(tx);
@@ -159,14 +161,14 @@ export const viewClientDetail = (row: ClientRow, zone: string): z.input<typeof c
 
 /** The client of that id with its contacts, or `not_found`. A deleted one only where asked for (with `deleted`: that or a live one). */
 export const findClient = async (
-  { tx, today }: Call,
+  call: Call,
   id: Id<'cli'>,
   { deleted = false } = {},
 ): Promise<ClientRow> => {
   const chosen = sql`select *, '' as sort_key from clients where id = ${id} and (deleted_at is null or ${deleted})`;
-  const [row] = await clientRows(tx, chosen, sql`c.id`, today);
+  const [row] = await clientRows(call, chosen, sql`c.id`);
   if (row === undefined) throw notFound({});
-  const contacts = await tx
+  const contacts = await call.tx
     .selectFrom('client_contacts')
     .select(['id', 'name', 'email', 'role'])
     .where('client_id', '=', id)

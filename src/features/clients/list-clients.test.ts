@@ -96,6 +96,27 @@ test('a member sees hours but no money unless the workspace allows it, and is to
   ]);
 });
 
+test('counts no time that the lists do not show: a member’s own, everybody’s for managers, private projects too', async () => {
+  const { noor, teo, clients } = await withClients('Acme');
+  const [{ id: clientId }] = clients as [Client];
+  const { project } = await call<{ project: Client }>(house, noor, 'projects.create', {
+    name: 'Secret',
+    client_id: clientId,
+    private: true,
+  });
+  await logTime(house, noor, { clientId, projectId: project.id, seconds: 500, rate: 8000n });
+  const seen = async (person: typeof teo, more: object = {}) =>
+    (await call<List>(house, person, 'clients.list', more)).data.map(({ unbilled }) => unbilled?.seconds);
+  expect(await seen(noor)).toEqual([500]);
+  expect(await seen(teo)).toEqual([0]);
+  expect(await seen(teo, { has_unbilled: true })).toEqual([]);
+  await logTime(house, teo, { clientId, seconds: 60 });
+  expect(await seen(noor)).toEqual([560]);
+  expect(await seen(teo, { has_unbilled: true })).toEqual([60]);
+  const { client } = await call<{ client: Client }>(house, teo, 'clients.get', { id: clientId });
+  expect(client.unbilled).toEqual({ seconds: 60 });
+});
+
 test('without time:read there is no unbilled time, neither shown nor by asking for it', async () => {
   const { noor } = await withClients('Acme');
   const acting = { scopes: ['mcp', 'clients:read'] as Scope[] };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { all, sorted } from '#database/sorted.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
-import { unbilledSql } from '#features/rates/worth.ts';
+import { seesTime, unbilledSql } from '#features/rates/worth.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
 import { clientRows, clientView, viewClient } from './client-view.ts';
 
@@ -33,7 +33,8 @@ export const listClients = operation({
   }),
   output: pageOf(clientView),
   refusals: [insufficientScope],
-  async handle(input, { tx, actor, today, zone }) {
+  async handle(input, call) {
+    const { actor, now, zone } = call;
     const { q, archived, deleted, has_unbilled: unbilled, sort, updated_since, limit, cursor } = input;
     if (unbilled !== undefined && !actor.via.scopes.has('time:read')) {
       const missing = ['time:read'];
@@ -49,10 +50,11 @@ export const listClients = operation({
       ...(unbilled === undefined
         ? []
         : [
-            sql`exists (select from time_entries e where e.client_id = c.id and ${unbilledSql('e')}) = ${unbilled}`,
+            sql`exists (select from time_entries e
+              where e.client_id = c.id and ${unbilledSql('e')} and ${seesTime(actor, 'e')}) = ${unbilled}`,
           ]),
     ])} order by ${order} limit ${limit + 1}`;
-    const found = page(await clientRows(tx, chosen, order, today), limit, cursorOf);
+    const found = page(await clientRows(call, chosen, order), limit, cursorOf);
     return { ...found, data: found.data.map((row) => viewClient(row, zone)) };
   },
 });

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { type Actor, roleCovers } from '#operation/actor.ts';
 
 /**
  * SQL for the seconds of an entry up to the call's instant: the closed stretches and, while it runs, the open one.
@@ -13,6 +14,12 @@ export const liveSecondsSql = (
 /** SQL that holds for time that waits to be billed: billable, finished, not deleted. (Invoices will take their time out here.) */
 export const unbilledSql = (e: string): RawBuilder<boolean> =>
   sql<boolean>`(${sql.ref(`${e}.billable`)} and ${sql.ref(`${e}.state`)} = 'stopped' and ${sql.ref(`${e}.deleted_at`)} is null)`;
+
+/** SQL that holds for time that somebody may see, so that sums tell no more than lists do: their own, and everybody’s for managers. */
+export const seesTime = ({ membership }: Actor, e: string): RawBuilder<boolean> =>
+  roleCovers(membership.role, 'manager')
+    ? sql<boolean>`true`
+    : sql<boolean>`(${sql.ref(`${e}.membership_id`)} = ${membership.id})`;
 
 /**
  * SQL for what seconds are worth at an hourly rate, in minor units, rounded once, half away from zero: a numeric, because much time at a

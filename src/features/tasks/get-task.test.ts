@@ -28,6 +28,24 @@ test('adds the latest time and notes only on request; a member sees their own ti
   expect(own.time_entries?.map((entry) => entry.id)).toEqual([mine]);
 });
 
+test('shows the time of a day by its start, the latest first', async () => {
+  house.setNow('2026-10-05T16:00:00Z');
+  const { noor } = await makeWorkspace(house);
+  const { task } = await call<Full>(house, noor, 'tasks.create', { summary: 'Logo' });
+  const ids: string[] = [];
+  for (const hour of ['12', '09', '15']) {
+    const { entry } = await call<{ entry: { id: string } }>(house, noor, 'time_entries.create', {
+      task_id: task.id,
+      started_at: `2026-10-05T${hour}:00`,
+      duration: '0:30',
+    });
+    ids.push(entry.id);
+  }
+  const answer = await call<Full>(house, noor, 'tasks.get', { id: task.id, include: ['time_entries'] });
+  expect(answer.time_entries?.map(({ id }) => id)).toEqual([ids[2], ids[0], ids[1]]);
+  house.setNow(null);
+});
+
 test('says when it does not show everything', async () => {
   const { noor, teo } = await makeWorkspace(house);
   const { task } = await call<Full>(house, noor, 'tasks.create', { summary: 'Logo' });

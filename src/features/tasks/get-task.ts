@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { roleCovers } from '#operation/actor.ts';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
+import { seesTime } from '#features/rates/worth.ts';
 import { entries, entryRows, viewEntry } from '#features/time-entries/entry-view.ts';
 import { entryView } from '#features/time-entries/time-entry.ts';
 import { taskId } from './task.ts';
@@ -47,16 +47,21 @@ export const getTask = operation({
     const { tx, actor, zone, warn } = call;
     const task = await findTask(call, id);
     const answer = { task: viewTask(task, zone) };
-    const mine = !roleCovers(actor.membership.role, 'manager');
+    const [byDay, byStart, byId] = [
+      sql`e.local_date desc`,
+      sql`coalesce(e.started_at, '-infinity') desc`,
+      sql`e.id desc`,
+    ] as const;
     const chosen = entries(tx)
       .where('e.task_id', '=', id)
       .where('e.deleted_at', 'is', null)
-      .$if(mine, (query) => query.where('e.membership_id', '=', actor.membership.id))
-      .orderBy('e.local_date', 'desc')
-      .orderBy('e.id', 'desc')
+      .where(seesTime(actor, 'e'))
+      .orderBy(byDay)
+      .orderBy(byStart)
+      .orderBy(byId)
       .limit(most + 1);
     const time = include.includes('time_entries')
-      ? await entryRows(tx, chosen).orderBy('e.local_date', 'desc').orderBy('e.id', 'desc').execute()
+      ? await entryRows(tx, chosen).orderBy(byDay).orderBy(byStart).orderBy(byId).execute()
       : null;
     const notes = include.includes('notes')
       ? await noteRows(

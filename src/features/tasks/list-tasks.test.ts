@@ -72,6 +72,22 @@ test('shows tracked time up to now, what of it is unbilled, and my running timer
   house.setNow(null);
 });
 
+test('counts for a member only their own time, for managers everybody’s', async () => {
+  const { add, list, noor, teo, vera } = await setUp();
+  const taskId = await add('Logo');
+  await logTime(house, noor, { taskId, seconds: 500 });
+  const seen = async (person: typeof teo, more: object = {}) => (await list(more, person)).data[0];
+  expect(await seen(teo)).toMatchObject({ tracked_seconds: 0, unbilled_seconds: 0 });
+  expect(await seen(teo, { has_unbilled_time: true })).toBeUndefined();
+  await logTime(house, teo, { taskId, seconds: 60 });
+  expect(await seen(teo, { has_unbilled_time: true })).toMatchObject({
+    tracked_seconds: 60,
+    unbilled_seconds: 60,
+  });
+  expect(await seen(noor)).toMatchObject({ tracked_seconds: 560, unbilled_seconds: 560 });
+  expect(await seen(vera)).toMatchObject({ tracked_seconds: 0, unbilled_seconds: 0 });
+});
+
 test('leaves out, and says so, what the scopes do not cover', async () => {
   const { add, noor } = await setUp();
   await add('Logo');

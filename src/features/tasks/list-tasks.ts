@@ -5,7 +5,7 @@ import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
 import { projectId } from '#features/projects/project.ts';
-import { unbilledSql } from '#features/rates/worth.ts';
+import { seesTime, unbilledSql } from '#features/rates/worth.ts';
 import { tagId } from '#features/tags/tag.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
 import { memberId } from './task.ts';
@@ -69,7 +69,8 @@ export const listTasks = operation({
       ...(unbilled === undefined
         ? []
         : [
-            sql`exists (select from time_entries e where e.task_id = t.id and ${unbilledSql('e')}) = ${unbilled}`,
+            sql`exists (select from time_entries e
+              where e.task_id = t.id and ${unbilledSql('e')} and ${seesTime(actor, 'e')}) = ${unbilled}`,
           ]),
     ])} order by ${order} limit ${limit + 1}`;
     const found = page(await taskRows(tx, chosen, order, actor), limit, cursorOf);

@@ -7,7 +7,7 @@ import type { Call } from '#operation/call.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { clientRef, clientRefSql } from '#features/clients/client.ts';
 import { projectRef, seesProject } from '#features/projects/project.ts';
-import { liveSecondsSql, unbilledSql } from '#features/rates/worth.ts';
+import { liveSecondsSql, seesTime, unbilledSql } from '#features/rates/worth.ts';
 import { tagRef } from '#features/tags/tag.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
@@ -29,7 +29,7 @@ export const taskView = z.object({
   tags: visibleWith('tags:read', z.array(tagRef).describe('Its tags.')),
   assignee: visibleWith('members:read', assignee.nullable()),
   estimate_seconds: z.number().int().nullable().describe('How long it should take.'),
-  tracked_seconds: visibleWith('time:read', z.number().int().describe('Time on it, up to now.')),
+  tracked_seconds: visibleWith('time:read', z.number().int().describe('Time on it, up to now: the user’s own, everybody’s for managers.')),
   unbilled_seconds: visibleWith('time:read', z.number().int().describe('Of that, billable and not billed.')),
   running_entry_id: visibleWith(
     'time:read',
@@ -62,13 +62,14 @@ export const seesTask = (actor: Actor): RawBuilder<boolean> =>
     ? sql<boolean>`true`
     : sql<boolean>`(t.project_id is null or t.project_id in (select p.id from projects p where ${seesProject(actor, 'p')}))`;
 
-/** The tasks that `chosen` selects (tasks.* and sort_key), with their links and times; `order` refers to them as t. */
+/** The tasks that `chosen` selects (tasks.* and sort_key), with their links and the time on them that the caller may see; `order` refers to them as t. */
 export const taskRows = async (
   tx: Transaction,
   chosen: RawBuilder<unknown>,
   order: RawBuilder<unknown>,
-  { membership }: Actor,
+  actor: Actor,
 ): Promise<TaskRow[]> => {
+  const { membership } = actor;
   const { rows } = await sql<TaskRow>`
     select t.*, ${clientRefSql('c')} as client,
       case when p.id is not null then json_build_object('id', p.id, 'name', p.name) end as project,
@@ -85,7 +86,7 @@ export const taskRows = async (
       left join lateral (
         select sum(${liveSecondsSql('e')}) as tracked, sum(e.duration_seconds) filter (where ${unbilledSql('e')}) as unbilled,
           max(e.id) filter (where e.state = 'running' and e.membership_id = ${membership.id}) as running
-        from time_entries e where e.task_id = t.id and e.deleted_at is null
+        from time_entries e where e.task_id = t.id and e.deleted_at is null and ${seesTime(actor, 'e')}
       ) w on true
     order by ${order}`.execute(tx);
   return rows;
