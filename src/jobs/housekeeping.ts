@@ -1,9 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 
-/** How long something deleted can be brought back. */
-export const restorableDays = 30;
-
 /** Removes what has had its time: spent secrets, old keys, registrations that nobody used. Safe to run at any moment, by any process. */
 export const housekeeping = async (database: Database, now: Temporal.Instant): Promise<void> => {
   const ago = (hours: number) => now.subtract({ hours });

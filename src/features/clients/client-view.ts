@@ -15,7 +15,10 @@ import { clientId } from './client.ts';
 /** Unbilled time and its worth, one amount per currency: never a sum over currencies. */
 const unbilled = z
   .object({
-    seconds: z.number().int().describe('Billable time not billed yet: the user’s own, everybody’s for managers.'),
+    seconds: z
+      .number()
+      .int()
+      .describe('Billable time not billed yet: the user’s own, everybody’s for managers.'),
     amounts: visibleWith(
       'amounts',
       z
@@ -160,11 +163,7 @@ export const viewClientDetail = (row: ClientRow, zone: string): z.input<typeof c
 });
 
 /** The client of that id with its contacts, or `not_found`. A deleted one only where asked for (with `deleted`: that or a live one). */
-export const findClient = async (
-  call: Call,
-  id: Id<'cli'>,
-  { deleted = false } = {},
-): Promise<ClientRow> => {
+export const findClient = async (call: Call, id: Id<'cli'>, { deleted = false } = {}): Promise<ClientRow> => {
   const chosen = sql`select *, '' as sort_key from clients where id = ${id} and (deleted_at is null or ${deleted})`;
   const [row] = await clientRows(call, chosen, sql`c.id`);
   if (row === undefined) throw notFound({});

@@ -40,19 +40,37 @@ export const parentDeleted = refusal<{ id: string; noun: string }>(
   ({ id, noun }) => `Its ${noun} (${id}) was deleted too. Restore that first: ${noun}s.restore.`,
 );
 
-const restorableHours = 30 * 24;
+/** What a record that comes back belongs to. */
+export interface Parents {
+  readonly task?: Id<'tsk'> | null;
+  readonly project: Id<'prj'> | null;
+  readonly client: Id<'cli'> | null;
+}
 
-/** Whether something deleted then can still be brought back: for 30 days. */
-export const isRestorable = (deletedAt: Temporal.Instant, now: Temporal.Instant): boolean =>
-  Temporal.Instant.compare(deletedAt.add({ hours: restorableHours }), now) > 0;
+/** Refuses `parent_deleted` where something is gone that a record belongs to; else holds all of it until the transaction ends. */
+export const holdParents = async ({ tx }: Call, { task = null, project, client }: Parents): Promise<void> => {
+  for (const [noun, id] of [
+    ['task', task],
+    ['project', project],
+    ['client', client],
+  ] as const) {
+    if (id === null) continue;
+    const { rows } =
+      await sql`select from ${sql.table(`${noun}s`)} where id = ${id} and deleted_at is null for share`.execute(
+        tx,
+      );
+    if (rows.length === 0) throw parentDeleted({ id, noun });
+  }
+};
 
-/** The client of that id if something new may be done for it; else `not_found` or `client_archived`. */
+/** The client of that id if something new may be done for it, held against being deleted until the transaction ends; else `not_found` or `client_archived`. */
 export const openClient = async ({ tx }: Call, id: Id<'cli'>) => {
   const row = await tx
     .selectFrom('clients')
     .select(['id', 'name', 'currency', 'archived_at'])
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
+    .forShare()
     .executeTakeFirst();
   if (row === undefined) throw notFound({}, 'client_id');
   if (row.archived_at !== null) throw clientArchived({ id, name: row.name }, 'client_id');

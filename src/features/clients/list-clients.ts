@@ -5,6 +5,7 @@ import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { seesTime, unbilledSql } from '#features/rates/worth.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
+import { restorableSince } from '#values/restorable.ts';
 import { clientRows, clientView, viewClient } from './client-view.ts';
 
 const sortings = {
@@ -43,7 +44,7 @@ export const listClients = operation({
     const { order, after, key, cursorOf } = sorted(sortings, sort, cursor, sql`c.id`);
     const chosen = sql`select c.*, ${key} as sort_key from clients c where ${all([
       after,
-      deleted ? sql`c.deleted_at is not null` : sql`c.deleted_at is null`,
+      deleted ? sql`c.deleted_at > ${restorableSince(now)}` : sql`c.deleted_at is null`,
       ...(archived || deleted ? [] : [sql`c.archived_at is null`]),
       ...(q === undefined ? [] : [sql`position(lower(${q}) in lower(c.name)) > 0`]),
       ...(updated_since === undefined ? [] : [sql`c.updated_at >= ${updated_since}::timestamptz`]),

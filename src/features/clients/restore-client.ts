@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import { notFound } from '#values/refusal.ts';
-import { clientId, clientRef, isRestorable } from './client.ts';
+import { isRestorable } from '#values/restorable.ts';
+import { clientId, clientRef } from './client.ts';
 import { findClient, storedClient } from './client-view.ts';
 
 export const restoreClient = operation({

@@ -39,7 +39,7 @@ export const seesProject = ({ membership }: Actor, alias: string) =>
     : sql<boolean>`(${sql.ref(alias)}.private is not true or exists (select from project_members pm
         where pm.project_id = ${sql.ref(alias)}.id and pm.membership_id = ${membership.id}))`;
 
-/** The project of that id if the caller sees it, archived or not; else `not_found`. */
+/** The project of that id if the caller sees it, archived or not, held against being deleted until the transaction ends; else `not_found`. */
 export const visibleProject = async ({ tx, actor }: Call, id: Id<'prj'>) => {
   const row = await tx
     .selectFrom('projects')
@@ -47,6 +47,7 @@ export const visibleProject = async ({ tx, actor }: Call, id: Id<'prj'>) => {
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .where(seesProject(actor, 'projects'))
+    .forShare()
     .executeTakeFirst();
   if (row === undefined) throw notFound({}, 'project_id');
   return row;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
-import { isRestorable, parentDeleted } from '#features/clients/client.ts';
+import { holdParents, parentDeleted } from '#features/clients/client.ts';
 import { notFound } from '#values/refusal.ts';
+import { isRestorable } from '#values/restorable.ts';
 import { projectId, projectRef } from './project.ts';
 import { findProject, storedProject } from './project-view.ts';
 
@@ -20,13 +21,7 @@ export const restoreProject = operation({
     await lockRow(tx, 'projects', id);
     const project = await findProject(call, id, { deleted: true });
     if (project.deleted_at !== null && !isRestorable(project.deleted_at, now)) throw notFound({});
-    const gone = await tx
-      .selectFrom('clients')
-      .select('id')
-      .where('id', '=', project.client_id)
-      .where('deleted_at', 'is not', null)
-      .executeTakeFirst();
-    if (gone !== undefined) throw parentDeleted({ id: gone.id, noun: 'client' });
+    await holdParents(call, { project: null, client: project.client_id });
     await tx.updateTable('projects').set({ deleted_at: null }).where('id', '=', id).execute();
     const row = await findProject(call, id);
     changed({

@@ -4,6 +4,7 @@ import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import { takeTurnsOn } from '#features/time-entries/entry-view.ts';
 import { lockRefusals } from '#features/time-entries/time-entry.ts';
 import { refusal } from '#values/refusal.ts';
 import { taskId } from './task.ts';
@@ -49,6 +50,7 @@ export const deleteTask = operation({
   refusals: [taskInUse, taskHasTimer, ...lockRefusals, insufficientScope],
   async handle({ id, entries, expected_version }, call) {
     const { tx, now, actor, changed } = call;
+    await takeTurnsOn(tx, id);
     await lockRow(tx, 'tasks', id);
     const task = await findTask(call, id);
     refuseOthersTask(actor, task);

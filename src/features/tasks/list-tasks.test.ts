@@ -142,3 +142,13 @@ test('gives only what changed since an instant', async () => {
   expect(summaries(await list({ updated_since: '2026-10-02T12:00:00+02:00' }))).toBe('after');
   house.setNow(null);
 });
+
+test('deleted ones are listed only while they can be brought back', async () => {
+  const { add, list, noor } = await setUp();
+  const begun = house.clock();
+  await call(house, noor, 'tasks.delete', { id: await add('gone') });
+  expect(summaries(await list({ deleted: true }))).toBe('gone');
+  house.setNow(begun.add({ hours: 24 * 30 + 1 }).toString());
+  expect(summaries(await list({ deleted: true }))).toBe('');
+  house.setNow(begun.toString());
+});

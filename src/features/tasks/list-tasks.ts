@@ -8,6 +8,7 @@ import { projectId } from '#features/projects/project.ts';
 import { seesTime, unbilledSql } from '#features/rates/worth.ts';
 import { tagId } from '#features/tags/tag.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
+import { restorableSince } from '#values/restorable.ts';
 import { memberId } from './task.ts';
 import { seesTask, taskRows, taskView, viewTask } from './task-view.ts';
 
@@ -45,7 +46,7 @@ export const listTasks = operation({
   }),
   output: pageOf(taskView),
   refusals: [insufficientScope],
-  async handle(input, { tx, actor, zone }) {
+  async handle(input, { tx, actor, now, zone }) {
     const { status, tag_ids, q, has_unbilled_time: unbilled, updated_since, limit } = input;
     if (unbilled !== undefined && !actor.via.scopes.has('time:read')) {
       const missing = ['time:read'];
@@ -55,7 +56,7 @@ export const listTasks = operation({
     const chosen = sql`select t.*, ${key} as sort_key from tasks t where ${all([
       after,
       seesTask(actor),
-      input.deleted ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`,
+      input.deleted ? sql`t.deleted_at > ${restorableSince(now)}` : sql`t.deleted_at is null`,
       ...(status === 'all' ? [] : [sql`t.status = ${status}`]),
       ...(input.archived ? [] : [inUse]),
       ...(input.client_id === undefined ? [] : [sql`t.client_id = ${input.client_id}`]),

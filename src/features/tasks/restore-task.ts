@@ -1,14 +1,16 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
-import { isRestorable, parentDeleted } from '#features/clients/client.ts';
+import { holdParents, parentDeleted } from '#features/clients/client.ts';
 import { budgetExhausted } from '#features/projects/budget.ts';
-import { keepBudgetOf } from '#features/time-entries/entry-budget.ts';
-import type { Id } from '#values/id.ts';
+import { bringBack } from '#features/time-entries/entry-return.ts';
+import { entries, entryRows, takeTurnsOn } from '#features/time-entries/entry-view.ts';
+import { lockRefusals, overlapRefused } from '#features/time-entries/time-entry.ts';
 import { notFound } from '#values/refusal.ts';
+import { isRestorable } from '#values/restorable.ts';
 import { taskId, taskRef } from './task.ts';
+import { refuseTime } from './task-entries.ts';
 import { findTask, refuseOthersTask, storedTask } from './task-view.ts';
 
 export const restoreTask = operation({
@@ -22,47 +24,32 @@ export const restoreTask = operation({
     task: taskRef.describe('The task, at its old place; tasks.get shows it.'),
     restored_entries: z.number().int().describe('Time entries that came back with it.'),
   }),
-  refusals: [parentDeleted, insufficientScope, budgetExhausted],
+  refusals: [parentDeleted, insufficientScope, ...lockRefusals, overlapRefused, budgetExhausted],
   async handle({ id }, call) {
     const { tx, now, actor, changed } = call;
+    await takeTurnsOn(tx, id);
     await lockRow(tx, 'tasks', id);
     const task = await findTask(call, id, { deleted: true });
     refuseOthersTask(actor, task);
     if (task.deleted_at !== null && !isRestorable(task.deleted_at, now)) throw notFound({});
-    const { rows: gone } = await sql<{ id: string; noun: string }>`
-      select id, 'project' as noun from projects where id = ${task.project_id} and deleted_at is not null
-      union all select id, 'client' from clients where id = ${task.client_id} and deleted_at is not null`.execute(
-      tx,
-    );
-    for (const parent of gone) throw parentDeleted(parent);
+    await holdParents(call, { project: task.project_id, client: task.client_id });
     await tx.updateTable('tasks').set({ deleted_at: null }).where('id', '=', id).execute();
-    const { rows: entries } = await sql<{
-      id: Id<'ten'>;
-      project_id: Id<'prj'> | null;
-    }>`update time_entries set deleted_at = null
-      where task_id = ${id} and deleted_at is not null and deleted_at = ${task.deleted_at} returning id, project_id`.execute(
-      tx,
+    const gone = entries(tx).where('e.task_id', '=', id).where('e.deleted_at', '=', task.deleted_at);
+    const time = task.deleted_at === null ? [] : await entryRows(tx, gone).execute();
+    refuseTime(call, time, 'tasks.restore', 'id');
+    await bringBack(
+      call,
+      time.map((entry) => ({ row: entry })),
     );
-    const missing = (['time:write', 'time:read'] as const).filter((scope) => !actor.via.scopes.has(scope));
-    if (entries.length > 0 && missing.length > 0) {
-      throw insufficientScope({ operation: 'tasks.restore', missing, required: ['time:write', 'time:read'] });
-    }
-    for (const [project, same] of Map.groupBy(entries, ({ project_id }) => project_id)) {
-      await keepBudgetOf(
-        call,
-        project,
-        same.map((entry) => entry.id),
-      );
-    }
     const row = await findTask(call, id);
     changed({
       id,
       before: { deleted_at: task.deleted_at?.toString() ?? null },
       after: {
         ...storedTask(row),
-        ...(entries.length === 0 ? {} : { entries: entries.map((entry) => entry.id) }),
+        ...(time.length === 0 ? {} : { entries: time.map((entry) => entry.id) }),
       },
     });
-    return { task: { id, summary: row.summary }, restored_entries: entries.length };
+    return { task: { id, summary: row.summary }, restored_entries: time.length };
   },
 });

@@ -9,6 +9,7 @@ import type { Id } from '#values/id.ts';
 import { accessDenied } from '#values/refusal.ts';
 import type { TaskRow } from './task-view.ts';
 
+/** What decides whether the caller may change time. */
 interface TimeOfTask {
   id: Id<'ten'>;
   membership_id: Id<'mem'>;

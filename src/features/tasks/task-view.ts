@@ -29,7 +29,10 @@ export const taskView = z.object({
   tags: visibleWith('tags:read', z.array(tagRef).describe('Its tags.')),
   assignee: visibleWith('members:read', assignee.nullable()),
   estimate_seconds: z.number().int().nullable().describe('How long it should take.'),
-  tracked_seconds: visibleWith('time:read', z.number().int().describe('Time on it, up to now: the user’s own, everybody’s for managers.')),
+  tracked_seconds: visibleWith(
+    'time:read',
+    z.number().int().describe('Time on it, up to now: the user’s own, everybody’s for managers.'),
+  ),
   unbilled_seconds: visibleWith('time:read', z.number().int().describe('Of that, billable and not billed.')),
   running_entry_id: visibleWith(
     'time:read',

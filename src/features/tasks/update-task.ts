@@ -8,6 +8,7 @@ import { clientId } from '#features/clients/client.ts';
 import { budgetExhausted } from '#features/projects/budget.ts';
 import { placeOf, projectId } from '#features/projects/project.ts';
 import { tagsInput } from '#features/tags/tag.ts';
+import { takeTurnsOn } from '#features/time-entries/entry-view.ts';
 import { lockRefusals } from '#features/time-entries/time-entry.ts';
 import {
   addNote,
@@ -55,6 +56,7 @@ export const updateTask = operation({
   refusals: [...taskRefusals, ...lockRefusals, insufficientScope, budgetExhausted],
   async handle({ id, expected_version, ...given }, call) {
     const { tx, zone, changed, warn } = call;
+    if (given.project_id !== undefined || given.client_id !== undefined) await takeTurnsOn(tx, id);
     await lockRow(tx, 'tasks', id);
     const before = await findTask(call, id);
     refuseOthersTask(call.actor, before);

@@ -9,7 +9,7 @@ import type { TimesGiven } from './entry-times.ts';
 import { type EntryRow, loadEntry } from './entry-view.ts';
 import { type EntryRate, type Work, findWork, rateFor, setEntryTags } from './entry-work.ts';
 import { replaceStretches, timeColumns, timesOfRow } from './entry-writes.ts';
-import { type Conflict, refuseLocked } from './time-entry.ts';
+import { type Conflict, refuseLocked, refuseLockedTimer } from './time-entry.ts';
 
 /** What an edit may give; null clears, what is left out stays. */
 export interface EntryChanges extends TimesGiven {
@@ -74,19 +74,24 @@ const changedRate = async (
 
 /**
  * Edits an entry: checks locks before and after, overlaps where its times change, that a timer does not reach into the future, and the
- * budget of its project; where `hardStop` is false that only warns. The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
+ * budget of its project. With `stopping`, for a timer that stops where it is, neither a closed period nor overlaps nor the budget refuse. The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
  */
 export const changeEntry = async (
   call: Call,
   row: EntryRow,
   given: EntryChanges,
-  { operation, onOverlap, hardStop = true }: { operation: string; onOverlap?: OnOverlap; hardStop?: boolean },
+  {
+    operation,
+    onOverlap,
+    stopping = false,
+  }: { operation: string; onOverlap?: OnOverlap; stopping?: boolean },
 ): Promise<{ row: EntryRow; overlaps: Conflict[] }> => {
   const { tx, actor, now, zone } = call;
   const lockable = { id: row.id, local_date: row.local_date, approved_at: row.approved_at };
-  refuseLocked(lockable, actor);
+  if (stopping) refuseLockedTimer(lockable, actor);
+  else refuseLocked(lockable, actor);
   const times = changedTimes(timesOfRow(row), given, { zone, now });
-  if (times !== null) refuseLocked({ ...lockable, local_date: times.localDate }, actor);
+  if (times !== null && !stopping) refuseLocked({ ...lockable, local_date: times.localDate }, actor);
   const work = await changedWork(call, row, given, operation);
   const moved = work !== null && !sameWork(row, work);
   const place = work ?? { taskId: row.task_id, projectId: row.project_id, clientId: row.client_id };
@@ -100,6 +105,7 @@ export const changeEntry = async (
           self: row.id,
           stretches: times.stretches,
           wanted: onOverlap,
+          refuses: !stopping,
         });
   // A timer that was billable only because its old project said so follows the new one.
   const billable =
@@ -122,7 +128,7 @@ export const changeEntry = async (
     .where('id', '=', row.id)
     .execute();
   const after = await loadEntry(tx, row.id);
-  await keepBudget(call, after.project_id, [{ before: row, after }], { refuses: hardStop });
+  await keepBudget(call, after.project_id, [{ before: row, after }], { refuses: !stopping });
   return { row: after, overlaps };
 };
 

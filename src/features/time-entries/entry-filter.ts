@@ -8,7 +8,8 @@ import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { dateInput } from '#values/local-time.ts';
 import { accessDenied } from '#values/refusal.ts';
-import { refuseOthers, restorableDays } from './time-entry.ts';
+import { restorableSince } from '#values/restorable.ts';
+import { refuseOthers } from './time-entry.ts';
 
 const few = <Schema extends z.ZodType>(id: Schema) => z.array(id).min(1).max(50).optional();
 
@@ -43,9 +44,8 @@ export const entryFilter = (
   }
   if (member_id !== undefined) refuseOthers(actor, member_id, 'member_id');
   const { lock_date } = actor.workspace;
-  const since = now.subtract({ hours: 24 * restorableDays });
   const conditions = [
-    deleted ? sql`e.deleted_at >= ${since}` : sql`e.deleted_at is null`,
+    deleted ? sql`e.deleted_at > ${restorableSince(now)}` : sql`e.deleted_at is null`,
     filter.all_members ? null : sql`e.membership_id = ${member_id ?? actor.membership.id}`,
     from === undefined ? null : sql`e.local_date >= ${from}::date`,
     to === undefined ? null : sql`e.local_date <= ${to}::date`,

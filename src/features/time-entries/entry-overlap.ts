@@ -47,7 +47,7 @@ const conflictsOf = async (
   }));
 };
 
-/** Looks for overlaps as far as the workspace's policy or the call want it: refuses, or warns and answers them. */
+/** Looks for overlaps as far as the workspace's policy or the call want it: refuses, or (always, with `refuses` false) warns and answers them. */
 export const checkOverlap = async (
   call: Call,
   {
@@ -55,14 +55,21 @@ export const checkOverlap = async (
     self,
     stretches,
     wanted,
-  }: { member: Id<'mem'>; self: Id<'ten'> | null; stretches: readonly Stretch[]; wanted: OnOverlap },
+    refuses = true,
+  }: {
+    member: Id<'mem'>;
+    self: Id<'ten'> | null;
+    stretches: readonly Stretch[];
+    wanted: OnOverlap;
+    refuses?: boolean;
+  },
 ): Promise<Conflict[]> => {
   const { overlap_policy } = call.actor.workspace.settings;
   const policy = policies[Math.max(policies.indexOf(overlap_policy), policies.indexOf(wanted ?? 'allow'))]!;
   if (policy === 'allow' || stretches.length === 0) return [];
   const conflicts = await conflictsOf(call, member, self, stretches);
   if (conflicts.length === 0) return [];
-  if (policy === 'forbid') throw overlapRefused({ conflicts });
+  if (policy === 'forbid' && refuses) throw overlapRefused({ conflicts });
   call.warn(
     `This overlaps other time of the same person: ${conflicts.map(({ entry_id }) => entry_id).join(', ')}.`,
   );

@@ -8,7 +8,7 @@ import { onOverlap } from './entry-overlap.ts';
 import { closedTimes } from './entry-retiming.ts';
 import { type EntryRow, entries, entryRows, liveSeconds, loadEntry, storedFacts } from './entry-view.ts';
 import { saveTimes, timesOfRow } from './entry-writes.ts';
-import { entryId, refuseLocked, timerAlreadyRunning } from './time-entry.ts';
+import { entryId, refuseLockedTimer, timerAlreadyRunning } from './time-entry.ts';
 
 /** What happens to the timer that already runs when another is started. */
 export const onRunning = z
@@ -76,7 +76,7 @@ export const makeRoom = async (
       'on_running',
     );
   }
-  refuseLocked(running, actor);
+  refuseLockedTimer(running, actor);
   const before = timesOfRow(running);
   const since = before.stretches.at(-1)!.startedAt;
   const end = Temporal.Instant.compare(at, since) > 0 ? at : wholeSeconds(now);

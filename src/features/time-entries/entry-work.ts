@@ -4,6 +4,7 @@ import { budgetExhausted } from '#features/projects/budget.ts';
 import { placeOf, projectId } from '#features/projects/project.ts';
 import { rateInput, resolveRate } from '#features/rates/rate.ts';
 import { tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
+import { seesTask } from '#features/tasks/task-view.ts';
 import { insertTask, taskId, taskRefusals } from '#features/tasks/task.ts';
 import { sees } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
@@ -72,10 +73,12 @@ export const findWork = async (
     given.task_id == null
       ? null
       : await call.tx
-          .selectFrom('tasks')
-          .select(['id', 'project_id', 'client_id'])
-          .where('id', '=', given.task_id)
-          .where('deleted_at', 'is', null)
+          .selectFrom('tasks as t')
+          .select(['t.id', 't.project_id', 't.client_id'])
+          .where('t.id', '=', given.task_id)
+          .where('t.deleted_at', 'is', null)
+          .where(seesTask(call.actor))
+          .forShare()
           .executeTakeFirst();
   if (task === undefined) throw notFound({}, 'task_id');
   if (

@@ -1,24 +1,18 @@
 import { z } from 'zod';
+import { parentDeleted } from '#features/clients/client.ts';
 import { budgetExhausted } from '#features/projects/budget.ts';
 import { operation } from '#operation/operation.ts';
 import { wholeSeconds } from '#values/local-time.ts';
 import { notFound } from '#values/refusal.ts';
-import { keepBudget } from './entry-budget.ts';
-import { checkOverlap, onOverlap } from './entry-overlap.ts';
+import { isRestorable } from '#values/restorable.ts';
+import { onOverlap } from './entry-overlap.ts';
+import { bringBack } from './entry-return.ts';
 import { runningEntry } from './entry-timers.ts';
 import { closedTimes } from './entry-retiming.ts';
 import { type EntryTimes, timesOf } from './entry-times.ts';
-import { type EntryRow, entryToChange, loadEntry, storedFacts, viewEntry } from './entry-view.ts';
-import { saveTimes, timesOfRow } from './entry-writes.ts';
-import {
-  conflictView,
-  entryId,
-  entryView,
-  lockRefusals,
-  overlapRefused,
-  refuseLocked,
-  restorableDays,
-} from './time-entry.ts';
+import { type EntryRow, entryToChange, storedFacts, viewEntry } from './entry-view.ts';
+import { timesOfRow } from './entry-writes.ts';
+import { conflictView, entryId, entryView, lockRefusals, overlapRefused } from './time-entry.ts';
 
 /** A timer that ran when it was deleted: the time since does not count; it runs on unless another does. */
 const timesAgain = (row: EntryRow, now: Temporal.Instant, runs: boolean): EntryTimes | null => {
@@ -43,23 +37,15 @@ export const restoreTimeEntry = operation({
     entry: entryView.describe('The entry.'),
     overlaps: z.array(conflictView).describe('Entries that take the same time.'),
   }),
-  refusals: [...lockRefusals, overlapRefused, budgetExhausted],
+  refusals: [parentDeleted, ...lockRefusals, overlapRefused, budgetExhausted],
   async handle({ id, on_overlap: wanted }, call) {
-    const { tx, actor, now, changed, warn } = call;
+    const { now, changed, warn } = call;
     const row = await entryToChange(call, id, { deleted: true });
-    if (Temporal.Instant.compare(row.deleted_at!.add({ hours: 24 * restorableDays }), now) < 0)
-      throw notFound({});
-    refuseLocked(row, actor);
+    if (!isRestorable(row.deleted_at!, now)) throw notFound({});
     const runs = row.state === 'running' && (await runningEntry(call, row.membership_id)) === null;
     const times = timesAgain(row, now, runs);
-    const overlaps = await checkOverlap(call, {
-      member: row.membership_id,
-      self: id,
-      stretches: (times ?? timesOfRow(row)).stretches,
-      wanted,
-    });
-    if (times !== null) await saveTimes(call, id, times);
-    await tx.updateTable('time_entries').set({ deleted_at: null }).where('id', '=', id).execute();
+    const { rows, overlaps } = await bringBack(call, [{ row, times }], wanted);
+    const restored = rows[0]!;
     if (row.state === 'running') {
       warn(
         runs
@@ -67,8 +53,6 @@ export const restoreTimeEntry = operation({
           : 'Another timer runs, so this one is paused; timers.resume goes on with it.',
       );
     }
-    const restored = await loadEntry(tx, id);
-    await keepBudget(call, restored.project_id, [{ before: row, after: restored }]);
     changed({ id, after: storedFacts(restored) });
     return { entry: viewEntry(restored, call), overlaps };
   },

@@ -10,9 +10,6 @@ import { accessDenied, refusal } from '#values/refusal.ts';
 
 export const entryId = idSchema('ten');
 
-/** How long a deleted or discarded entry can be brought back, in days. */
-export const restorableDays = 30;
-
 const instantText = (what: string) => z.string().nullable().describe(what);
 
 /** The links of a piece of time to the rest of the workspace, each shown to those who may read it. */
@@ -93,6 +90,14 @@ export const refuseLocked = (entry: Lockable, actor: Actor, field?: string): voi
       field,
     );
   }
+};
+
+/**
+ * Refuses to end (stop, pause, throw away) a timer that is locked itself. A period that was closed over it does not hold it: a timer that
+ * could not end would keep its person from starting another.
+ */
+export const refuseLockedTimer = (entry: Lockable, actor: Actor): void => {
+  if (lockOf(entry, actor) === 'approval') refuseLocked(entry, actor);
 };
 
 /** A running timer as a refusal names it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { removeEntry } from '#features/time-entries/entry-removal.ts';
 import { liveSeconds, takeTurn } from '#features/time-entries/entry-view.ts';
-import { entryId, lockRefusals } from '#features/time-entries/time-entry.ts';
+import { entryId, entryLocked } from '#features/time-entries/time-entry.ts';
 import { operation } from '#operation/operation.ts';
 import { chooseTimer, noRunningTimer, timerOwner, timersOf, whichTimer, whoseTimer } from './timer.ts';
 
@@ -22,7 +22,7 @@ export const discardTimer = operation({
     discarded_seconds: z.number().int().describe('The time that was on it.'),
     restorable_until: z.string().describe('Until when it can be restored.'),
   }),
-  refusals: [noRunningTimer, ...lockRefusals],
+  refusals: [noRunningTimer, entryLocked],
   async handle({ entry_id, member_id }, call) {
     const member = timerOwner(call, member_id);
     await takeTurn(call.tx, member);

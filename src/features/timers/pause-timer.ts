@@ -3,7 +3,7 @@ import { runningEntry } from '#features/time-entries/entry-timers.ts';
 import { closedTimes } from '#features/time-entries/entry-retiming.ts';
 import { loadEntry, storedFacts, takeTurn } from '#features/time-entries/entry-view.ts';
 import { saveTimes, timesOfRow } from '#features/time-entries/entry-writes.ts';
-import { lockRefusals, refuseLocked } from '#features/time-entries/time-entry.ts';
+import { entryLocked, refuseLockedTimer } from '#features/time-entries/time-entry.ts';
 import { operation } from '#operation/operation.ts';
 import { localTimeRefusals, momentInput } from '#values/local-time.ts';
 import { noRunningTimer, timersOf, timerView, viewTimer } from './timer.ts';
@@ -19,14 +19,14 @@ export const pauseTimer = operation({
     at: momentInput.optional().describe('When the pause began, since it was last resumed; default: now.'),
   }),
   output: z.object({ timer: timerView.describe('The timer, paused.') }),
-  refusals: [noRunningTimer, ...lockRefusals, ...localTimeRefusals],
+  refusals: [noRunningTimer, entryLocked, ...localTimeRefusals],
   async handle({ at }, call) {
     const { tx, actor, changed } = call;
     const member = actor.membership.id;
     await takeTurn(tx, member);
     const row = await runningEntry(call, member);
     if (row === null) throw noRunningTimer({ paused: (await timersOf(call, member)).map(({ id }) => id) });
-    refuseLocked(row, actor);
+    refuseLockedTimer(row, actor);
     const times = timesOfRow(row);
     const since = times.stretches.at(-1)!.startedAt;
     await saveTimes(call, row.id, closedTimes(times, momentWithin(call, at, since, row.timezone), 'paused'));

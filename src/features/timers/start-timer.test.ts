@@ -132,3 +132,15 @@ test('a viewer starts none', async () => {
   const { vera } = await makeWorkspace(house);
   expect((await refusalOf(start(vera))).message).toBe('Access denied');
 });
+
+test('a task of a private project is refused exactly like one that is not there', async () => {
+  const { noor, teo } = await makeWorkspace(house);
+  const project = await makeProject(house, noor, { private: true });
+  const { task } = await call<{ task: { id: string } }>(house, noor, 'tasks.create', {
+    summary: 'Secret',
+    project_id: project,
+  });
+  const refused = async (id: string) =>
+    JSON.stringify(await refusalOf(call(house, teo, 'timers.start', { task_id: id })));
+  expect(await refused(task.id)).toBe(await refused('tsk_01j00000000000000000000000'));
+});

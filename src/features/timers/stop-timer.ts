@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { timesInput } from '#features/time-entries/entry-times.ts';
 import { storedFacts, takeTurn, viewEntry } from '#features/time-entries/entry-view.ts';
 import { changeEntry } from '#features/time-entries/entry-change.ts';
-import { entryView, lockRefusals } from '#features/time-entries/time-entry.ts';
+import { entryLocked, entryView } from '#features/time-entries/time-entry.ts';
 import { operation } from '#operation/operation.ts';
 import { localTimeRefusals } from '#values/local-time.ts';
 import { chooseTimer, noRunningTimer, timerOwner, timersOf, whichTimer, whoseTimer } from './timer.ts';
@@ -27,7 +27,7 @@ export const stopTimer = operation({
     member_id: whoseTimer,
   }),
   output: z.object({ entry: entryView.describe('The time entry.') }),
-  refusals: [noRunningTimer, ...lockRefusals, ...localTimeRefusals],
+  refusals: [noRunningTimer, entryLocked, ...localTimeRefusals],
   async handle({ entry_id, ended_at = 'now', member_id, timezone, ...given }, call) {
     const member = timerOwner(call, member_id);
     await takeTurn(call.tx, member);
@@ -38,7 +38,7 @@ export const stopTimer = operation({
       { ...call, zone },
       before,
       { ...given, ended_at },
-      { operation: name, hardStop: false },
+      { operation: name, stopping: true },
     );
     call.changed({ id: row.id, before: storedFacts(before), after: storedFacts(row) });
     return { entry: viewEntry(row, call) };
