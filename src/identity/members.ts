@@ -67,14 +67,17 @@ const checkRoom = async (tx: Transaction, workspace: { id: Id<'wsp'>; plan: keyo
   if (limit !== null && (rows[0]?.active ?? 0) >= limit) throw memberLimitReached({ limit });
 };
 
-/** Makes a person with an account a member. */
+/**
+ * Makes a person with an account a member. Gives what tells the account apart from one that somebody else made under the address: nobody
+ * has verified that whoever signed up reads its mail.
+ */
 export const addMember = (
   house: IdentityHouse,
   slugOrId: string,
   email: string,
   role: Exclude<Role, 'owner'>,
   by: Author,
-): Promise<{ membershipId: Id<'mem'> }> => {
+): Promise<{ membershipId: Id<'mem'>; name: string; accountMadeAt: Temporal.Instant }> => {
   const now = house.clock();
   return house.database.aboveWorkspaces(now, async (tx) => {
     const workspace = await findWorkspace(tx, slugOrId);
@@ -90,7 +93,7 @@ export const addMember = (
     if (made === undefined) throw alreadyMember({ email, workspace: workspace.slug });
     const after = { user_id: user.id, role, status: 'active' };
     await auditIn(tx, now, workspace.id, by, { action: 'members.add', entityId: membershipId, after });
-    return { membershipId };
+    return { membershipId, name: user.name, accountMadeAt: user.created_at };
   });
 };
 

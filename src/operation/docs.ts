@@ -31,7 +31,7 @@ const readGuides = (): Map<string, DocPage> =>
 const effects: Record<Effect, string> = {
   read: 'Only reads.',
   create: 'Makes something new.',
-  update: 'Changes something; doing it twice is like doing it once.',
+  update: 'Changes something; doing it twice is like doing it once, but for what it appends.',
   delete: 'Removes something: ask the user first. `dry_run` shows what would go.',
   send: 'Reaches people outside: ask the user first.',
 };

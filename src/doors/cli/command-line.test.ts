@@ -137,6 +137,15 @@ test('a new owner takes the place of the old one', async () => {
   expect([stays.exitCode, stays.stderr]).toEqual([1, expect.stringContaining('owner')]);
 });
 
+test('whose account becomes a member is said, for addresses are not verified', async () => {
+  const email = address();
+  await stint(`user create ${email} --name Pia+Pauli --no-own-workspace`);
+  const here = await makeWorkspace(house);
+  const { stdout } = await stint(`member add ${email} --workspace ${here.slug}`);
+  const today = house.clock().toString().slice(0, 10);
+  expect(stdout).toContain(`The account is called "Pia Pauli" and was made on ${today}`);
+});
+
 test('calls any operation as a member, by JSON or by flags read by the schema', async () => {
   const as = `--email ${work.noor.email} ${there()}`;
   const made = await stintJson(`call tags.create {"name":"By+JSON","color":4} ${as}`);

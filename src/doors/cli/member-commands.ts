@@ -18,7 +18,13 @@ export const addMemberCommands = (program: Command, desk: Desk): void => {
     },
   );
 
-  needsWorkspace(member.command('add <email>').description('make somebody with an account a member'))
+  needsWorkspace(
+    member
+      .command('add <email>')
+      .description(
+        'make somebody with an account a member; addresses are not verified, so make sure that the account is theirs',
+      ),
+  )
     .addOption(
       member
         .createOption('--role <role>')
@@ -27,8 +33,13 @@ export const addMemberCommands = (program: Command, desk: Desk): void => {
     )
     .action(
       async (email: string, { workspace, role }: { workspace: string; role: Exclude<Role, 'owner'> }) => {
-        const { membershipId } = await addMember(desk.house(), workspace, email, role, operator);
-        desk.answer({ id: membershipId, email, role }, `${plain(email)} is a ${role} of ${workspace}.\n`);
+        const made = await addMember(desk.house(), workspace, email, role, operator);
+        const { membershipId: id, name } = made;
+        const day = made.accountMadeAt.toString().slice(0, 10);
+        desk.answer(
+          { id, email, role, name, account_created_at: made.accountMadeAt.toString() },
+          `${plain(email)} is a ${role} of ${workspace}.\nThe account is called "${plain(name)}" and was made on ${day}; Stint does not verify addresses, so make sure it is the person. If not: stint member remove.\n`,
+        );
       },
     );
 
