@@ -341,3 +341,12 @@ test('when the store does not answer, the caller is told that it is our fault', 
   expect(text).toContain('"code":-32603');
   expect(text).not.toContain('hunter2');
 });
+
+test('who comes without a working token too often waits; who has one does not', async () => {
+  const strict = await serveMcp({}, { requests: 100, reads: 100, writes: 100, strangers: 2 });
+  const statuses = [];
+  for (const bearer of [null, `${token}x`, null, token])
+    statuses.push((await strict.post(bearer, ping)).status);
+  expect(statuses).toEqual([401, 401, 429, 200]);
+  await strict.close();
+});

@@ -23,6 +23,12 @@ import { makeToolbox } from './toolbox.ts';
 const bearerOf = (request: Request): string | null =>
   /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 
+const tooMany = (wait: number): Response =>
+  Response.json(
+    { error: rateLimited({ retry_after_ms: wait }).toJSON() },
+    { status: 429, headers: { 'Retry-After': String(Math.ceil(wait / 1000)) } },
+  );
+
 /** Who speaks, or the answer to somebody who may not. */
 const admit = async (house: DoorHouse, request: Request, metadataUrl: string, ipPrefix: string | null) => {
   const bearer = bearerOf(request);
@@ -66,13 +72,7 @@ export const mcpDoor = (
     base: Pick<Exchange, 'facts' | 'resourceMetadataUrl'>,
   ): Promise<Response> => {
     const wait = await limiter.take('requests', actor.via.id ?? actor.user.id);
-    if (wait > 0) {
-      const error = rateLimited({ retry_after_ms: wait }).toJSON();
-      return Response.json(
-        { error },
-        { status: 429, headers: { 'Retry-After': String(Math.ceil(wait / 1000)) } },
-      );
-    }
+    if (wait > 0) return tooMany(wait);
     const menu = readMenu((name) => c.req.query(name));
     if (typeof menu === 'string') return jsonRpcError(400, codes.invalidRequest, menu);
     const request = c.req.raw;
@@ -104,7 +104,11 @@ export const mcpDoor = (
     const facts = requestFacts(c, house, 'mcp');
     const metadataUrl = resourceMetadataUrl(house.publicUrl, c.req.path);
     const admitted = await admit(house, c.req.raw, metadataUrl, facts.ipPrefix);
-    if (admitted instanceof Response) return admitted;
+    if (admitted instanceof Response) {
+      // Who guesses at tokens is slowed down; who is only stopped for now is known.
+      const wait = admitted.status === 401 ? await limiter.take('strangers', facts.ipPrefix ?? '') : 0;
+      return wait > 0 ? tooMany(wait) : admitted;
+    }
     if (method !== 'POST') {
       return jsonRpcError(405, codes.transport, 'This MCP server speaks by POST only; it has no sessions.', {
         headers: { Allow: 'POST' },
