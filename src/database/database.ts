@@ -1,8 +1,9 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { Refusal } from '#values/refusal.ts';
-import { lost, refusingPool, unavailable } from './lost-connection.ts';
+import { lost, unavailable } from './lost-connection.ts';
 import type { Rows } from './rows.ts';
+import { openSessions } from './sessions.ts';
 
 /** Typed queries inside one transaction; raw ones with kysely's sql`…`.execute(tx). */
 export type Transaction = Pick<
@@ -25,7 +26,7 @@ export interface Database {
   aboveWorkspaces<Result>(now: Temporal.Instant, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Single statements above all workspaces, each its own transaction (credential look-ups). Identity only. */
   readonly identity: Kysely<Rows>;
-  /** Runs SQL text of any number of statements, as the owner; gives the rows of the last (pg-boss, migrations, maintenance). */
+  /** Runs SQL text of any number of statements, as the owner; gives the rows of the last (migrations, maintenance). */
   run(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   close(): Promise<void>;
 }
@@ -52,11 +53,14 @@ const types: pg.CustomTypesConfig = {
 
 const idShape = /^[a-z]{3}_[0-9a-z]{26}$/;
 
-/** Opens the pool over whatever speaks PostgreSQL: the embedded store or a server. */
-export const openDatabase = (config: pg.PoolConfig, onError: (error: Error) => void): Database => {
+/** Opens the pool over whatever speaks PostgreSQL: the embedded store, whose statements are prepared, or a server. */
+export const openDatabase = (
+  { prepare = false, ...config }: pg.PoolConfig & { prepare?: boolean },
+  onError: (error: Error) => void,
+): Database => {
   const pool = new pg.Pool({ options: '-c TimeZone=UTC', ...config, types });
   const kysely = new Kysely<Rows>({
-    dialect: new PostgresDialect({ pool: refusingPool(pool, onError) }),
+    dialect: new PostgresDialect({ pool: openSessions(pool, { prepare, onError }) }),
   });
 
   const transaction = <Result>(open: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> =>

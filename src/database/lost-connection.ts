@@ -1,4 +1,3 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { refusal } from '#values/refusal.ts';
 
@@ -31,31 +30,4 @@ export const isLost = (error: unknown): boolean => {
     error instanceof Error &&
     ('syscall' in error || error instanceof AggregateError || words.test(error.message))
   );
-};
-
-/**
- * A pool for Kysely whose lost connections are refusals. The pool listens to a connection only while nobody uses it, and an
- * error that nobody listens to would end the process: so `onError` listens to each from its beginning.
- */
-export const refusingPool = (pool: pg.Pool, onError: (error: Error) => void): PostgresPool => {
-  pool.on('error', onError);
-  pool.on('connect', (client) => void client.on('error', () => undefined));
-  const refuse = (saved: 'no' | 'unknown') => (error: unknown) => {
-    if (!isLost(error)) throw error;
-    onError(error as Error);
-    throw lost(saved);
-  };
-  return {
-    options: pool.options,
-    end: () => pool.end(),
-    connect: async () => {
-      const client = await pool.connect().catch(refuse('no'));
-      const query = (text: string, values: readonly unknown[]) =>
-        client.query(text, [...values]).catch(refuse('unknown'));
-      return {
-        query: query as unknown as PostgresPoolClient['query'],
-        release: (destroy) => client.release(destroy),
-      };
-    },
-  };
 };

@@ -41,6 +41,7 @@ export const openStore = async (
     embedded?.poolConfig ?? {
       connectionString: where.databaseUrl!,
       max: serverConnections,
+      keepAlive: true,
       connectionTimeoutMillis: 10_000,
     },
     onError,
