@@ -5,8 +5,9 @@ import { serverPrograms } from './src/testing/postgresql.ts';
 const everywhere = ['src/**/*.test.ts', 'scripts/**/*.test.ts'];
 /** What touches the store runs on both stores; browsers, clients and pure arithmetic once. */
 const onBothStores = [
-  'src/{attacks,features,identity,jobs,operation,proofs}/**/*.test.ts',
+  'src/{attacks,features,identity,jobs,operation}/**/*.test.ts',
   'src/database/*.test.ts',
+  'src/proofs/{tenancy,fuzz,access,audit}.test.ts',
   'src/doors/{http,oauth}/**/*.test.ts',
 ];
 const browser = '**/*.chromium.test.ts';

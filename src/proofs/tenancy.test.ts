@@ -42,7 +42,7 @@ const answerTo = async (person: Person, operation: Operation, input: unknown, gi
     throw error;
   });
   const text = JSON.stringify(told);
-  expect(text).not.toContain('internal_error');
+  expect(text, house.logged.at(-1)?.slice(0, 1_000)).not.toContain('internal_error');
   return anonymous(text, given);
 };
 
@@ -90,7 +90,7 @@ test.each(idPlaces)(
       if (lookedUp && index > 1) break;
       for (const person of lookedUp ? [own.mara] : [own.mara, own.teo, own.noor]) {
         const unknown = await answerTo(person, operation, inputWith(stranger), stranger);
-        for (const id of foreign.slice(0, 2))
+        for (const id of foreign.slice(0, 1))
           expect(await answerTo(person, operation, inputWith(id), id)).toBe(unknown);
         // Only where an id of one's own would be answered otherwise is it looked up at all, and the rest says anything.
         for (const id of lookedUp ? [] : (own.ids.get(prefix) ?? []).slice(0, 10))
@@ -109,7 +109,7 @@ const freeTexts = operations.flatMap((operation) =>
 
 test.each(freeTexts)('$title: nor does free text find what is elsewhere', async ({ operation, place }) => {
   const [inputWith] = inputsWith(operation, place, own.ids, 0);
-  for (const prefix of ['cli', 'tag', 'ten', 'mem'] as const) {
+  for (const prefix of ['tag', 'tsk'] as const) {
     const foreign = other.ids.get(prefix)!;
     const stranger = strangerOf(prefix);
     const id = foreign[0]!;
@@ -130,7 +130,7 @@ test('no answer to anybody holds an id or a word of another workspace', async ()
   const words = [other.mark, other.slug, other.id, other.mara.email];
   for (const operation of operations)
     for (const person of own.people)
-      for (const input of sampleInputs(operation, own.ids, operation.effect === 'read' ? 4 : 1)) {
+      for (const input of sampleInputs(operation, own.ids, operation.effect === 'read' ? 3 : 1)) {
         const told = await answerTo(person, operation, input, '\0');
         const found = [...(told.match(/\b[a-z]{3}_[0-9a-z]{26}\b/g) ?? [])].filter((id) => alien.has(id));
         expect(found, operation.name).toEqual([]);
