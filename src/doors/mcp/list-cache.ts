@@ -9,12 +9,25 @@ import type { Offer } from './offer.ts';
 import type { Respond } from './responder.ts';
 
 /** A list as the SDK wrote it once, with gaps where the id of the request and the title of the server go. */
-type Template = (id: string | number, title: string) => string;
+type Template = (id: string | number, title: string) => Uint8Array<ArrayBuffer>;
 
 const listMethods = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
 const mostTemplates = 200;
 const idGap = '@@the id goes here@@';
 const titleGap = '@@the title goes here@@';
+
+/** Kept as bytes: encoding a hundred thousand characters for every answer cost more than all the rest of it. */
+const templateOf = (text: string): Template | null => {
+  const parts = text.split(new RegExp(`("${idGap}"|"${titleGap}")`));
+  if (parts.filter((part) => part === `"${idGap}"`).length !== 1) return null;
+  const pieces = parts.map((part) =>
+    part === `"${idGap}"` ? 'id' : part === `"${titleGap}"` ? 'title' : Buffer.from(part),
+  );
+  return (id, title) => {
+    const gaps = { id: Buffer.from(JSON.stringify(id)), title: Buffer.from(JSON.stringify(title)) };
+    return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? gaps[piece] : piece)));
+  };
+};
 
 /** Has the SDK answer the list once, to an imagined request, and keeps what it wrote. Null when it does not answer it. */
 const rehearse = async (
@@ -41,14 +54,7 @@ const rehearse = async (
   });
   const response = await respond(era, { ...exchange, message, serverTitle: titleGap }, request, message);
   if (response.status !== 200) return null;
-  const [head, tail] = (await response.text()).split(JSON.stringify(idGap));
-  if (head === undefined || tail === undefined) return null;
-  const before = head.split(JSON.stringify(titleGap));
-  const after = tail.split(JSON.stringify(titleGap));
-  return (id, title) => {
-    const quotedTitle = JSON.stringify(title);
-    return `${before.join(quotedTitle)}${JSON.stringify(id)}${after.join(quotedTitle)}`;
-  };
+  return templateOf(await response.text());
 };
 
 /**
