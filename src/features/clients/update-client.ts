@@ -4,23 +4,28 @@ import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import { setRate } from '#features/rates/rate.ts';
-import { unbilledSql } from '#features/rates/worth.ts';
+import { heldSql } from '#features/rates/worth.ts';
+import { counted } from '#values/counted.ts';
 import { currencyInput, parseAmount } from '#values/money.ts';
 import { clientId, clientName, currencyMismatch } from './client.ts';
 import { clientColumns, clientFields, setContacts, warnOfSameName } from './client-input.ts';
 import { type ClientRow, clientDetail, findClient, storedClient, viewClientDetail } from './client-view.ts';
 
 /** Moves a client and its projects to another currency; refuses while there is money of theirs in the old one. */
-const changeCurrency = async ({ tx, warn }: Call, client: ClientRow, currency: string): Promise<void> => {
+const changeCurrency = async (
+  { tx, now, warn }: Call,
+  client: ClientRow,
+  currency: string,
+): Promise<void> => {
   const { rows } = await sql<{ entries: number; projects: number }>`select
-    (select count(*) from time_entries e where e.client_id = ${client.id} and e.rate_minor is not null and ${unbilledSql('e')})::int as entries,
+    (select count(*) from time_entries e where e.client_id = ${client.id} and e.rate_minor is not null and ${heldSql('e', now)})::int as entries,
     (select count(*) from projects p left join budgets b on b.project_id = p.id where p.client_id = ${client.id}
       and p.deleted_at is null and (p.fixed_fee_minor is not null or b.kind = 'money'))::int as projects`.execute(
     tx,
   );
   const { entries = 0, projects = 0 } = rows[0] ?? {};
   if (entries > 0 || projects > 0) {
-    const because = `The currency of "${client.name}" cannot change from ${client.currency} to ${currency}: ${entries} unbilled time entries and ${projects} projects with a fee or budget are in ${client.currency}. Bill or change those first, or add a client of its own for ${currency}.`;
+    const because = `The currency of "${client.name}" cannot change from ${client.currency} to ${currency}: ${counted(entries, 'unbilled time entry', 'unbilled time entries')} and ${counted(projects, 'project')} with a fee or budget are in ${client.currency}. Bill or change those first, or add a client of its own for ${currency}.`;
     throw currencyMismatch({ wanted: client.currency, given: currency, because }, 'currency');
   }
   await tx.updateTable('clients').set({ currency }).where('id', '=', client.id).execute();

@@ -1,24 +1,25 @@
 import { sql } from 'kysely';
 import type { Call } from '#operation/call.ts';
 import { currencyMismatch, openClient } from '#features/clients/client.ts';
-import { unbilledSql, unlockedSql } from '#features/rates/worth.ts';
+import { heldSql, unlockedSql } from '#features/rates/worth.ts';
+import { counted } from '#values/counted.ts';
 import type { Id } from '#values/id.ts';
 import type { ProjectRow } from './project-view.ts';
 
 /** Refuses another currency while there is money of the project in its own. */
 const refuseMixture = async (
-  { tx }: Call,
+  { tx, now }: Call,
   project: ProjectRow,
   currency: string,
   why: string,
 ): Promise<void> => {
   const { rows } = await sql<{ entries: number }>`select count(*)::int as entries from time_entries e
-    where e.project_id = ${project.id} and e.rate_minor is not null and ${unbilledSql('e')}`.execute(tx);
+    where e.project_id = ${project.id} and e.rate_minor is not null and ${heldSql('e', now)}`.execute(tx);
   const entries = rows[0]?.entries ?? 0;
   const money = project.fixed_fee_minor !== null || project.budget_kind === 'money';
   if (entries === 0 && !money) return;
   const held = [
-    ...(entries === 0 ? [] : [`${entries} unbilled time entries`]),
+    ...(entries === 0 ? [] : [counted(entries, 'unbilled time entry', 'unbilled time entries')]),
     ...(money ? ['its fee or budget'] : []),
   ];
   const because = `The project "${project.name}" cannot change from ${project.currency} to ${currency}${why}: ${held.join(' and ')} would be mixed with it. Bill or clear that first.`;
@@ -59,7 +60,10 @@ export const moveClient = async (
   const left =
     await sql`select from time_entries e where e.project_id = ${project.id} and e.deleted_at is null
     and e.client_id is distinct from ${target}`.execute(tx);
-  if (left.rows.length > 0)
-    warn(`${left.rows.length} locked time entries stay with the client they were logged for.`);
+  if (left.rows.length > 0) {
+    warn(
+      `${counted(left.rows.length, 'locked time entry stays', 'locked time entries stay')} with the client of that time.`,
+    );
+  }
   return { currency: wanted, moved: rows.map(({ id }) => id) };
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Actor, roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { openClient } from '#features/clients/client.ts';
+import { counted, countedEntries } from '#values/counted.ts';
 import { idSchema, type Id } from '#values/id.ts';
 import { notFound, refusal, validationFailed } from '#values/refusal.ts';
 
@@ -25,7 +26,7 @@ export const projectInUse = refusal<{ tasks: number; time_entries: number }>(
   'conflict',
   'The project has tasks or time.',
   ({ tasks, time_entries }) =>
-    `This project has ${tasks} tasks and ${time_entries} time entries, so it cannot be deleted. Archive it instead: projects.update with archived true.`,
+    `This project has ${counted(tasks, 'task')} and ${countedEntries(time_entries)}, so it cannot be deleted. Archive it instead: projects.update with archived true.`,
   { fixTool: 'projects.update' },
 );
 
@@ -71,6 +72,7 @@ export const placeOf = async (
     );
   }
   const clientId = project === null ? (given.clientId ?? null) : project.client_id;
-  if (project === null && clientId !== null) await openClient(call, clientId);
+  // An archived client takes its projects with it.
+  if (clientId !== null) await openClient(call, clientId);
   return { project, projectId: project?.id ?? null, clientId };
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { type Actor, roleCovers, sees } from '#operation/actor.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientArchived, clientId, currencyMismatch } from '#features/clients/client.ts';
 import { rateApply, rerateProject, setRate } from '#features/rates/rate.ts';
@@ -43,10 +44,15 @@ const refuseOthers = (actor: Actor, project: ProjectRow, given: Fields): void =>
     given.currency !== undefined ||
     given.client_id !== undefined ||
     given.budget?.kind === 'money' ||
+    (given.budget !== undefined && project.budget_kind === 'money') ||
+    (given.billing !== undefined && project.fixed_fee_minor !== null) ||
     given.members?.some(({ rate }) => rate !== undefined) === true;
   if (money && !sees(actor, 'amounts'))
     throw accessDenied({ because: 'you may not see amounts', requires: 'manager' });
 };
+
+// What changes time asks for the same, whatever it is called.
+const timeScopes = ['time:write', 'time:read'] as const;
 
 /** Since when a new rate counts for logged time, or null where it does not. */
 const rerateFrom = (apply: string, today: Temporal.PlainDate): Temporal.PlainDate | null => {
@@ -75,7 +81,7 @@ export const updateProject = operation({
     project: projectDetail.describe('The project as it is now.'),
     affected_entries: z.number().int().describe('Time entries that got another rate or client.'),
   }),
-  refusals: [clientArchived, currencyMismatch],
+  refusals: [clientArchived, currencyMismatch, insufficientScope],
   async handle({ id, rate_apply, expected_version, ...given }, call) {
     const { tx, actor, now, today, zone, changed } = call;
     await lockRow(tx, 'projects', id);
@@ -115,6 +121,9 @@ export const updateProject = operation({
     const rerated = from === null ? [] : await rerateProject(tx, id, from, actor.workspace.lock_date);
     const after = await findProject(call, id);
     const affected = new Set([...moved, ...rerated]).size;
+    const missing = timeScopes.filter((scope) => !actor.via.scopes.has(scope));
+    if (affected > 0 && missing.length > 0)
+      throw insufficientScope({ operation: 'projects.update', missing, required: [...timeScopes] });
     changed({
       id,
       before: storedProject(before, zone),

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Actor, roleCovers } from '#operation/actor.ts';
+import { restorableSince } from '#values/restorable.ts';
 
 /**
  * SQL for the seconds of an entry up to the call's instant: the closed stretches and, while it runs, the open one.
@@ -20,6 +21,10 @@ export const seesTime = ({ membership }: Actor, e: string): RawBuilder<boolean> 
   roleCovers(membership.role, 'manager')
     ? sql<boolean>`true`
     : sql<boolean>`(${sql.ref(`${e}.membership_id`)} = ${membership.id})`;
+
+/** SQL that holds for time that is or will be billed in its currency: timers too, and what was deleted but can still come back. */
+export const heldSql = (e: string, now: Temporal.Instant): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(`${e}.billable`)} and (${sql.ref(`${e}.deleted_at`)} is null or ${sql.ref(`${e}.deleted_at`)} > ${restorableSince(now)}))`;
 
 /**
  * SQL for what seconds are worth at an hourly rate, in minor units, rounded once, half away from zero: a numeric, because much time at a
