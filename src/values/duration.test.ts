@@ -50,6 +50,8 @@ test.each([
   '١',
   '1:30pm',
   'PT',
+  '0.0001',
+  '0,000001h',
   '744:01',
   '99999h',
 ])('does not guess what "%s" means', (text) => {

@@ -14,9 +14,9 @@ const hoursThenMinutes = /^(\d{1,4})\s*h\s*([0-5]?\d)$/i;
 
 /**
  * Reads a duration as whole seconds, with integers only: `1:30`, `1:30:15`, `1h30m`, `1h30`, `90m`, `45s`, `PT1H30M`, and hours as
- * a decimal, `1.5` or `1,5` (`8.20` is 29,520 seconds; more than two decimals are rounded half up to the second). A whole number
- * alone is hours, up to 24: beyond that it more likely means minutes, so it is not guessed. Null for anything else, and for more
- * than `longestDuration`.
+ * a decimal, `1.5` or `1,5` (`8.20` is 29,520 seconds; more than two decimals are rounded half up to the second, but never to
+ * nothing: `0.0001` is refused). A whole number alone is hours, up to 24: beyond that it more likely means minutes, so it is not
+ * guessed. Null for anything else, and for more than `longestDuration`.
  */
 export const parseDuration = (text: string): number | null => {
   const seconds = readSeconds(text.trim());
@@ -34,7 +34,9 @@ const readSeconds = (text: string): number | null => {
   if (inHours !== null) {
     const [, whole = '', fraction = ''] = inHours;
     const unit = 10n ** BigInt(fraction.length);
-    return Number((BigInt(whole + fraction) * 3600n * 2n + unit) / (unit * 2n));
+    const scaled = BigInt(whole + fraction);
+    const seconds = Number((scaled * 3600n * 2n + unit) / (unit * 2n));
+    return seconds === 0 && scaled > 0n ? null : seconds;
   }
   const bare = text.replace(/^PT(?=\d)/i, '');
   const inParts = hoursThenMinutes.exec(bare) ?? (bare === '' ? null : parts.exec(bare));
@@ -75,6 +77,7 @@ export const durationInput = z
   .string()
   .max(30)
   .refine((text) => parseDuration(text) !== null, {
-    error: 'must be a duration like "1:30", "1h30m", "90m" or "1.5" (hours), of at most 31 days',
+    error:
+      'must be a duration like "1:30", "1h30m", "90m" or "1.5" (hours), at least a second and at most 31 days',
   })
   .describe('"1:30", "1h30m", "90m" or hours "1.5".');

@@ -71,6 +71,12 @@ const isDate = (text: string): boolean => {
   return date !== null && inRange(date);
 };
 
+/** Refuses a range of days that ends before it begins. */
+export const refuseReversed = (from: string | undefined, to: string | undefined): void => {
+  if (from === undefined || to === undefined || from <= to) return;
+  throw validationFailed({ message: `from, ${from}, is after to, ${to}: nothing lies between.` }, 'from');
+};
+
 /** A date at the doors; Temporal.PlainDate.from reads it. */
 export const dateInput = z
   .string()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
+import { counted, countedEntries } from '#values/counted.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import { notFound, refusal } from '#values/refusal.ts';
 
@@ -23,7 +24,7 @@ export const clientInUse = refusal<{ projects: number; tasks: number; time_entri
   'conflict',
   'The client has projects, tasks or time.',
   ({ projects, tasks, time_entries }) =>
-    `This client has ${projects} projects, ${tasks} tasks and ${time_entries} time entries, so it cannot be deleted. Archive it instead: clients.update with archived true.`,
+    `This client has ${counted(projects, 'project')}, ${counted(tasks, 'task')} and ${countedEntries(time_entries)}, so it cannot be deleted. Archive it instead: clients.update with archived true.`,
   { fixTool: 'clients.update' },
 );
 export const currencyMismatch = refusal<{ wanted: string; given: string; because: string }>(

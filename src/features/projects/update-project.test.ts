@@ -76,7 +76,7 @@ test('moving to another client takes tasks and unlocked time along, and says wha
   await logTime(house, teo, { projectId: id, clientId: client, approvedAt: '2026-10-06T00:00:00Z' });
   const answer = await call(house, noor, 'projects.update', { id, client_id: other.client.id });
   expect(answer).toMatchObject({ project: { client: { name: 'Other' } }, affected_entries: 1 });
-  expect(answer.meta?.warnings).toEqual(['1 locked time entries stay with the client they were logged for.']);
+  expect(answer.meta?.warnings).toEqual(['1 locked time entry stays with the client of that time.']);
   expect(new Set((await entries()).map((entry) => entry.client_id))).toEqual(
     new Set([other.client.id, client]),
   );

@@ -4,6 +4,7 @@ import type { Transaction } from '#database/database.ts';
 import type { TagsRow } from '#database/rows.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
+import { counted } from '#values/counted.ts';
 import { type Id, idSchema, newId } from '#values/id.ts';
 import { notFound, refusal } from '#values/refusal.ts';
 import type { Selectable } from 'kysely';
@@ -42,7 +43,7 @@ export const tagInUse = refusal<{ locked: number }>(
   'conflict',
   'The tag is on locked time entries, which cannot change.',
   ({ locked }) =>
-    `This tag is on ${locked} locked time entries, which cannot change. Archive it instead: tags.update with archived true.`,
+    `This tag is on ${counted(locked, 'locked time entry', 'locked time entries')}, which cannot change. Archive it instead: tags.update with archived true.`,
   { fixTool: 'tags.update' },
 );
 export const unknownTag = refusal<{ name: string }>(

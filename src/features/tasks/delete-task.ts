@@ -6,6 +6,7 @@ import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { takeTurnsOn } from '#features/time-entries/entry-view.ts';
 import { lockRefusals } from '#features/time-entries/time-entry.ts';
+import { countedEntries } from '#values/counted.ts';
 import { refusal } from '#values/refusal.ts';
 import { taskId } from './task.ts';
 import { refuseTime, timeOf } from './task-entries.ts';
@@ -16,7 +17,7 @@ const taskInUse = refusal<{ time_entries: number }>(
   'conflict',
   'The task has time.',
   ({ time_entries }) =>
-    `This task has ${time_entries} time entries. Finish it instead (tasks.update with status done), or say what becomes of them: entries detach keeps them without a task, entries delete deletes them.`,
+    `This task has ${countedEntries(time_entries)}. Finish it instead (tasks.update with status done), or say what becomes of them: entries detach keeps them without a task, entries delete deletes them.`,
   { fixTool: 'tasks.update' },
 );
 const taskHasTimer = refusal<{ entry_id: string }>(

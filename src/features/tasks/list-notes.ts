@@ -4,7 +4,7 @@ import { all, sorted } from '#database/sorted.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
 import { projectId } from '#features/projects/project.ts';
-import { dateInput } from '#values/local-time.ts';
+import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { page, pageInput, pageOf } from '#values/page.ts';
 import { taskId } from './task.ts';
 import { noteRows, noteView, viewNote } from './task-note.ts';
@@ -33,6 +33,7 @@ export const listNotes = operation({
   }),
   async handle(input, { tx, actor, zone }) {
     const { task_ids, project_id, client_id, from, to, q, limit, cursor } = input;
+    refuseReversed(from, to);
     const start = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).toInstant();
     const { order, after, key, cursorOf } = sorted(sortings, 'newest', cursor, sql`n.id`);
     const wanted = all([

@@ -13,6 +13,12 @@ interface Bulk {
 const bulk = (person: Person, input: object) => call<Bulk>(house, person, 'time_entries.bulk_update', input);
 const day = (date: string, more: object = {}) => ({ date, duration: '1:00', ...more });
 
+test('refuses a patch that changes nothing', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id } = await log(house, noor, day('2026-10-01'));
+  expect(await refusalOf(bulk(noor, { ids: [id], patch: {} }))).toMatchObject({ field: 'patch' });
+});
+
 test('makes one change to many, by id', async () => {
   const { noor } = await makeWorkspace(house);
   const project_id = await makeProject(house, noor, { rate: '70.00' });

@@ -73,6 +73,9 @@ export const bulkUpdateTimeEntries = operation({
   output: z.object(bulkView),
   refusals: [...workRefusals, ...lockRefusals],
   async handle({ ids, filter, patch: { add_tags, remove_tags, ...patch }, atomic }, call) {
+    if ([add_tags, remove_tags, ...Object.values(patch)].every((value) => value === undefined)) {
+      throw validationFailed({ message: 'The patch changes nothing: say what is to change.' }, 'patch');
+    }
     const chosen = await chosenIds(call, ids, filter);
     const added = await tagsByIdOrName(call, add_tags ?? []);
     const removed = await knownTags(call, remove_tags ?? []);

@@ -2,12 +2,11 @@ import type { z } from 'zod';
 import type { WorkspaceSettings } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
-import { localTimeRefusals, wholeSeconds } from '#values/local-time.ts';
-import { validationFailed } from '#values/refusal.ts';
+import { localTimeRefusals } from '#values/local-time.ts';
 import { keepBudget } from './entry-budget.ts';
 import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { type Displaced, makeRoom } from './entry-timers.ts';
-import { type EntryTimes, newTimes, timesInput } from './entry-times.ts';
+import { type EntryTimes, newTimes, refuseStart, timesInput } from './entry-times.ts';
 import { type EntryRow, loadEntry, storedFacts, takeTurn } from './entry-view.ts';
 import { findWork, rateFor, setEntryTags, workInput, workRefusals } from './entry-work.ts';
 import { insertEntry } from './entry-writes.ts';
@@ -43,22 +42,6 @@ export interface Added {
   readonly before: object | undefined;
   readonly after: object;
 }
-
-const day = 24 * 60 * 60;
-
-const refuseStart = (startedAt: Temporal.Instant, now: Temporal.Instant): void => {
-  const ago = wholeSeconds(now).epochMilliseconds / 1000 - startedAt.epochMilliseconds / 1000;
-  if (ago < 0) throw validationFailed({ message: 'A timer cannot start in the future.' }, 'started_at');
-  if (ago > day) {
-    throw validationFailed(
-      {
-        message:
-          'A timer starts at most 24 hours back. To log time that is over, give ended_at or duration (time_entries.create).',
-      },
-      'started_at',
-    );
-  }
-};
 
 const warnOfFuture = (call: Call, times: EntryTimes): void => {
   const end = times.stretches.at(-1)?.endedAt;

@@ -6,8 +6,8 @@ import { tagId } from '#features/tags/tag.ts';
 import { memberId, taskId } from '#features/tasks/task.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
-import { dateInput } from '#values/local-time.ts';
-import { accessDenied } from '#values/refusal.ts';
+import { dateInput, refuseReversed } from '#values/local-time.ts';
+import { accessDenied, validationFailed } from '#values/refusal.ts';
 import { restorableSince } from '#values/restorable.ts';
 import { refuseOthers } from './time-entry.ts';
 
@@ -43,6 +43,10 @@ export const entryFilter = (
     throw accessDenied({ because: 'others’ time is for managers', requires: 'manager' }, 'all_members');
   }
   if (member_id !== undefined) refuseOthers(actor, member_id, 'member_id');
+  if (filter.all_members && member_id !== undefined) {
+    throw validationFailed({ message: 'Give all_members or member_id, not both.' }, 'member_id');
+  }
+  refuseReversed(from, to);
   const { lock_date } = actor.workspace;
   const conditions = [
     deleted ? sql`e.deleted_at > ${restorableSince(now)}` : sql`e.deleted_at is null`,

@@ -1,5 +1,4 @@
-import { longestDuration } from '#values/duration.ts';
-import { momentText, secondsBetween } from '#values/local-time.ts';
+import { momentText } from '#values/local-time.ts';
 import {
   type EntryTimes,
   type TimesContext,
@@ -7,6 +6,8 @@ import {
   checkOrder,
   newTimes,
   readTimes,
+  refuseNothing,
+  refuseStart,
   sumOf,
   timesOf,
   wrong,
@@ -57,7 +58,8 @@ const refuseFutureOf = (times: EntryTimes, now: Temporal.Instant): void => {
 /**
  * The times of an entry after an edit, or null where the arguments say nothing of time. Only what is given moves: a new end never
  * moves the start, nor a new start the end. A duration moves the end, or the start where an end is given beside it. A timer that
- * is given an end or a duration is stopped; for a paused one "now" is when it was paused, because pauses do not count.
+ * is given an end or a duration is stopped; for a paused one "now" is when it was paused, because pauses do not count. The start of a
+ * timer moves at most 24 hours back, and its end is not bound to the longest duration: stopping is never refused.
  */
 export const changedTimes = (
   before: EntryTimes,
@@ -67,6 +69,7 @@ export const changedTimes = (
   if (!speaksOfTime(given)) return null;
   const read = readTimes(given, context);
   const { startedAt, endedAt, seconds, date } = read;
+  refuseNothing(seconds);
   const timezone = read.timezone ?? before.timezone;
   if (before.mode === 'duration') {
     if (startedAt === undefined && endedAt === undefined) {
@@ -104,18 +107,21 @@ export const changedTimes = (
     stretches = moveEnd(stretches, end, timezone);
   }
   if (seconds !== undefined) stretches = stretchTo(stretches, seconds, endedAt !== undefined, timezone);
-  // A timer that was forgotten can always be stopped now, however long ago it was started.
-  const longest = before.state !== 'stopped' && given.ended_at === 'now' ? Infinity : undefined;
+  const field = endedAt === undefined ? 'started_at' : 'ended_at';
+  const moves = startedAt !== undefined || endedAt !== undefined || seconds !== undefined;
+  // A timer that was forgotten can always be stopped, however long ago it was started.
+  const bound = before.state === 'stopped' ? moves : startedAt !== undefined;
   for (const stretch of stretches) {
-    const field = endedAt === undefined ? 'started_at' : 'ended_at';
-    if (stretch.endedAt !== null) checkOrder(stretch.startedAt, stretch.endedAt, timezone, field, longest);
-    else if (secondsBetween(stretch.startedAt, context.now) > longestDuration) {
-      throw wrong('A timer starts at most 31 days back.', 'started_at');
-    }
+    if (stretch.endedAt === null) continue;
+    checkOrder(stretch.startedAt, stretch.endedAt, timezone, field, bound ? undefined : Infinity);
   }
   const stops = endedAt !== undefined || seconds !== undefined;
   const after = timesOf(stretches, timezone, before.state === 'paused' && !stops ? 'paused' : 'stopped');
   if (before.state !== 'stopped') refuseFutureOf(after, context.now);
+  if (startedAt !== undefined && after.state !== 'stopped') {
+    refuseStart(startedAt, context.now, before.stretches[0]!.startedAt);
+  }
+  if (before.state === 'stopped' && moves) refuseNothing(after.durationSeconds, field);
   return after;
 };
 

@@ -107,9 +107,33 @@ export const checkOrder = (
   if (seconds > longest) throw wrong('An entry is at most 31 days long.', field);
 };
 
+/** Refuses time that is none: what is logged or edited by hand has a second at least. */
+export const refuseNothing = (seconds: number | undefined, field = 'duration'): void => {
+  if (seconds === 0) throw wrong('This is no time at all: an entry is at least a second long.', field);
+};
+
+const day = 24 * 60 * 60;
+
+/** Refuses a timer that would start in the future or over 24 hours back; one that started before that (`present`) may keep its start. */
+export const refuseStart = (
+  startedAt: Temporal.Instant,
+  now: Temporal.Instant,
+  present: Temporal.Instant | null = null,
+): void => {
+  const ago = secondsBetween(startedAt, wholeSeconds(now));
+  if (ago < 0) throw wrong('A timer cannot start in the future.', 'started_at');
+  if (ago > day && (present === null || Temporal.Instant.compare(startedAt, present) < 0)) {
+    throw wrong(
+      'A timer starts at most 24 hours back. To log time that is over, give ended_at or duration (time_entries.create).',
+      'started_at',
+    );
+  }
+};
+
 /** The times of a new entry. With neither an end nor a duration it is a timer, running from its start. */
 export const newTimes = (given: TimesGiven, context: TimesContext): EntryTimes => {
   const { timezone = context.zone, startedAt, endedAt, seconds, date } = readTimes(given, context);
+  refuseNothing(seconds);
   if (startedAt === undefined && endedAt === undefined && (date !== undefined || seconds !== undefined)) {
     if (seconds === undefined)
       throw wrong('A date alone says no time: give duration too, or started_at.', 'duration');
@@ -137,6 +161,9 @@ export const newTimes = (given: TimesGiven, context: TimesContext): EntryTimes =
   }
   const from = startedAt ?? endedAt?.subtract({ seconds: seconds! }) ?? wholeSeconds(context.now);
   const to = endedAt ?? (seconds === undefined ? null : from.add({ seconds }));
-  if (to !== null) checkOrder(from, to, timezone);
+  if (to !== null) {
+    checkOrder(from, to, timezone);
+    refuseNothing(secondsBetween(from, to), 'ended_at');
+  }
   return timesOf([{ startedAt: from, endedAt: to }], timezone);
 };

@@ -1,4 +1,5 @@
 import type { Call } from '#operation/call.ts';
+import { longestDuration } from '#values/duration.ts';
 import { type Id, newId } from '#values/id.ts';
 import type { EntryTimes } from './entry-times.ts';
 import { type EntryRow, stretchesOf } from './entry-view.ts';
@@ -34,8 +35,13 @@ const insertStretches = async (
     .execute();
 };
 
-/** Replaces the stretches of an entry; its columns are the caller’s. */
+/** Replaces the stretches of an entry; its columns are the caller’s. Says so where a forgotten timer makes it longer than anybody logs. */
 export const replaceStretches = async (call: Call, entry: Id<'ten'>, times: EntryTimes): Promise<void> => {
+  if (times.state === 'stopped' && times.durationSeconds > longestDuration) {
+    call.warn(
+      `The entry ${entry} is longer than 31 days: its timer ran on. Ask the user when the work ended, and give time_entries.update that ended_at.`,
+    );
+  }
   await call.tx.deleteFrom('time_segments').where('entry_id', '=', entry).execute();
   await insertStretches(call, entry, times);
 };

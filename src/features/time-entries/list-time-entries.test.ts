@@ -9,6 +9,18 @@ const list = (person: Person, input: object = {}) =>
   call<EntryPage>(house, person, 'time_entries.list', input);
 const ids = async (person: Person, input: object) => (await list(person, input)).data.map(({ id }) => id);
 
+test('refuses days in the wrong order, and one person together with everybody', async () => {
+  const { noor, teo } = await makeWorkspace(house);
+  const reversed = { from: '2026-10-05', to: '2026-10-04' };
+  for (const operation of ['time_entries.list', 'tasks.notes']) {
+    const refused = await refusalOf(call(house, noor, operation, reversed));
+    expect(refused).toMatchObject({ code: 'validation_failed', field: 'from' });
+    await call(house, noor, operation, { from: '2026-10-05', to: '2026-10-05' });
+  }
+  const both = { all_members: true, member_id: teo.membershipId };
+  expect((await refusalOf(list(noor, both))).message).toContain('not both');
+});
+
 test('pages through everything once, newest first, with totals over the whole filter on every page', async () => {
   const { teo } = await makeWorkspace(house);
   const logged: string[] = [];

@@ -27,6 +27,18 @@ test('a new end never moves the start, nor a new start the end', async () => {
   expect(entry).toMatchObject({ ended_at: '2026-10-05T10:30:00+02:00', duration_seconds: 9000 });
 });
 
+test('an edit leaves no entry without time', async () => {
+  const { teo } = await makeWorkspace(house);
+  const { id } = await log(house, teo, morning);
+  for (const change of [
+    { duration: '0' },
+    { ended_at: morning.started_at },
+    { started_at: morning.ended_at },
+  ]) {
+    expect((await refusalOf(update(teo, id, change))).message).toContain('no time at all');
+  }
+});
+
 test('a duration moves the end, or the start where an end is given with it', async () => {
   const { teo } = await makeWorkspace(house);
   const { id } = await log(house, teo, morning);

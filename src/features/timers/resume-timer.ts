@@ -31,7 +31,7 @@ export const resumeTimer = operation({
   effect: 'update',
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({
-    entry_id: whichTimer.describe('Which paused timer; default: the one paused last.'),
+    entry_id: whichTimer.describe('Which paused timer; default: the one paused last, if none runs.'),
     at: momentInput.optional().describe('When the pause ended; default: now.'),
     ...policyInput,
   }),
@@ -53,12 +53,15 @@ export const resumeTimer = operation({
     await takeTurn(tx, actor.membership.id);
     const row =
       entry_id === undefined
-        ? (await pausedEntries(call, actor.membership.id))[0]
+        ? ((await runningEntry(call, actor.membership.id)) ??
+          (await pausedEntries(call, actor.membership.id))[0])
         : await entryToChange(call, entry_id);
-    if (row === undefined) {
-      throw noPausedTimer({
-        state: (await runningEntry(call, actor.membership.id)) === null ? 'none' : 'running',
-      });
+    if (row === undefined) throw noPausedTimer({ state: 'none' });
+    if (row.state === 'running') {
+      // Done already: a call that is made again must not go on to an older timer.
+      call.warn('This timer is running already. Give entry_id to go on with a paused one instead.');
+      changed({ id: row.id, before: storedFacts(row), after: storedFacts(row) });
+      return { timer: viewTimer(row, call), stopped_entry: null, overlaps: [] };
     }
     if (row.state !== 'paused') throw noPausedTimer({ state: row.state });
     refuseLocked(row, actor);

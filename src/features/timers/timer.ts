@@ -32,16 +32,14 @@ export const noRunningTimer = refusal<{ paused: string[] }>(
       : `No timer is running; ${paused.join(', ')} ${paused.length === 1 ? 'is' : 'are'} paused. timers.resume goes on with one.`,
   { fixTool: 'timers.start' },
 );
-export const noPausedTimer = refusal<{ state: 'running' | 'stopped' | 'none' }>(
+export const noPausedTimer = refusal<{ state: 'stopped' | 'none' }>(
   'no_paused_timer',
   'conflict',
   'There is no paused timer to resume.',
   ({ state }) =>
-    state === 'running'
-      ? 'This timer is running already.'
-      : state === 'stopped'
-        ? 'This entry is stopped. Start a new timer on the same task: timers.start.'
-        : 'No timer is paused. timers.start starts one.',
+    state === 'stopped'
+      ? 'This entry is stopped. Start a new timer on the same task: timers.start.'
+      : 'No timer is paused. timers.start starts one.',
   { fixTool: 'timers.start' },
 );
 

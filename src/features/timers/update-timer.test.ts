@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
-import { makeProject, type Timer } from '#testing/time.ts';
+import { makeProject, type Started, type Timer } from '#testing/time.ts';
 
 const house = await openTestHouse();
 house.setNow('2026-10-05T10:00:00Z');
@@ -29,6 +29,24 @@ test('moves its start, but not into the future', async () => {
   expect((await refusalOf(update(teo, { started_at: '2026-10-05T12:15' }))).message).toBe(
     'A timer cannot start in the future.',
   );
+});
+
+test('moves its start at most 24 hours back, or to where a forgotten one started; that can be stopped, with a warning', async () => {
+  const { teo } = await makeWorkspace(house);
+  house.setNow('2026-09-01T10:00:00Z');
+  const { timer } = await call<{ timer: Timer }>(house, teo, 'timers.start');
+  await update(teo, { started_at: '2026-08-31T10:00:00Z' });
+  const early = { started_at: '2026-08-31T09:59:59Z' };
+  expect(await refusalOf(update(teo, early))).toMatchObject({ field: 'started_at' });
+  expect(
+    (await refusalOf(call(house, teo, 'time_entries.update', { id: timer.entry_id, ...early }))).message,
+  ).toContain('at most 24 hours back');
+  house.setNow('2026-10-05T10:00:00Z');
+  expect((await refusalOf(update(teo, early))).message).toContain('at most 24 hours back');
+  await update(teo, { started_at: '2026-08-31T10:00:00Z' });
+  const { stopped_entry, meta } = await call<Started>(house, teo, 'timers.start');
+  expect(stopped_entry).toMatchObject({ id: timer.entry_id, duration_seconds: 35 * 86_400 });
+  expect(meta?.warnings?.join(' ')).toContain('longer than 31 days');
 });
 
 test('says that there is none; a stopped entry is not one', async () => {
