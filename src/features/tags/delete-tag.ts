@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
-import { findTag, tagId, tagInUse, viewTag } from './tag.ts';
+import { findTag, refuseLockedUses, tagId, tagInUse, viewTag } from './tag.ts';
 
 export const deleteTag = operation({
   name: 'tags.delete',
@@ -19,17 +18,12 @@ export const deleteTag = operation({
     unlinked: z.number().int().describe('Records it was taken off.'),
   }),
   refusals: [tagInUse],
-  async handle({ id, expected_version }, { tx, changed, actor }) {
+  async handle({ id, expected_version }, call) {
+    const { tx, changed } = call;
     await lockRow(tx, 'tags', id);
     const tag = await findTag(tx, id);
     checkVersion(expected_version, tag);
-    const { rows } = await sql<{ locked: number }>`
-      select count(*)::int as locked from time_entry_tags t join time_entries e on e.id = t.entry_id
-      where t.tag_id = ${id} and e.deleted_at is null and (e.approved_at is not null or e.local_date <= ${actor.workspace.lock_date})`.execute(
-      tx,
-    );
-    const locked = rows[0]?.locked ?? 0;
-    if (locked > 0) throw tagInUse({ locked });
+    await refuseLockedUses(call, id);
     await tx.deleteFrom('tags').where('id', '=', id).execute();
     changed({ id, before: viewTag(tag) });
     return { deleted: id, unlinked: tag.uses };

@@ -55,3 +55,17 @@ test('a tag of another workspace answers exactly like one that never was', async
   expect(JSON.stringify(foreign)).toBe(JSON.stringify(random));
   expect(foreign.message).toBe('Resource not found');
 });
+
+test('will not merge a tag away that is on time of a closed period', async () => {
+  const { id: workspace, noor } = await makeWorkspace(house);
+  const [from, into] = [await make(noor, 'Mtg'), await make(noor, 'Meeting')];
+  const log = { date: '2026-01-05', duration: '1:00', tags: [from.id] };
+  await call(house, noor, 'time_entries.create', log);
+  await house.database.identity
+    .updateTable('workspaces')
+    .set({ lock_date: Temporal.PlainDate.from('2026-01-31') })
+    .where('id', '=', workspace)
+    .execute();
+  const refusal = await refusalOf(call(house, noor, 'tags.update', { id: from.id, merge_into: into.id }));
+  expect(refusal.code).toBe('tag_in_use');
+});

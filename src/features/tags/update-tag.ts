@@ -4,7 +4,18 @@ import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
-import { findTag, refuseTakenName, tagColor, tagId, tagName, tagNameTaken, tagView, viewTag } from './tag.ts';
+import {
+  findTag,
+  refuseLockedUses,
+  refuseTakenName,
+  tagColor,
+  tagId,
+  tagInUse,
+  tagName,
+  tagNameTaken,
+  tagView,
+  viewTag,
+} from './tag.ts';
 
 export const updateTag = operation({
   name: 'tags.update',
@@ -25,8 +36,9 @@ export const updateTag = operation({
     tag: tagView.describe('The tag as it is now; after a merge, the one merged into.'),
     moved: z.number().int().describe('Uses moved by a merge.'),
   }),
-  refusals: [tagNameTaken],
-  async handle({ id, name, color, archived, merge_into: target, expected_version }, { tx, now, changed }) {
+  refusals: [tagNameTaken, tagInUse],
+  async handle({ id, name, color, archived, merge_into: target, expected_version }, call) {
+    const { tx, now, changed } = call;
     await lockRow(tx, 'tags', id);
     const before = await findTag(tx, id);
     checkVersion(expected_version, before);
@@ -35,6 +47,7 @@ export const updateTag = operation({
     if (name !== undefined) await refuseTakenName(tx, name, id);
     let moved = 0;
     if (target !== undefined) {
+      await refuseLockedUses(call, id);
       await findTag(tx, target);
       await sql`insert into task_tags (task_id, tag_id) select task_id, ${target} from task_tags where tag_id = ${id} on conflict do nothing`.execute(
         tx,
