@@ -20,7 +20,14 @@ if (!hasServer)
   );
 if (!hasBrowser) console.warn('Left out: every suite in a real browser (no /usr/bin/chromium).');
 
-const common = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+// Generous, because no test may depend on the speed of the machine: they end a test that hangs.
+const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
+const common = {
+  ...timeouts,
+  pool: 'forks',
+  isolate: false,
+  setupFiles: ['src/testing/same-dice.ts'],
+} as const;
 
 export default defineConfig({
   test: {

@@ -162,7 +162,8 @@ describe('permissions', () => {
     const form = await ask(browser, { scope: 'mcp' });
     expect(ticked(form)).toEqual(expect.arrayContaining(['time:read', 'time:write', 'tasks:write']));
     const offered = form.scopes.map(({ name }) => name);
-    for (const later of ['invoices:write', 'invoices:send', 'members:write']) expect(offered).not.toContain(later);
+    for (const later of ['invoices:write', 'invoices:send', 'members:write'])
+      expect(offered).not.toContain(later);
   });
 
   test('what was given before and reaches others is not ticked again unless asked for by name', async () => {

@@ -22,7 +22,7 @@ test('a duration is the same in every zone, and a change of clocks is no change 
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: -100_000, max: 100_000 }),
-      fc.integer({ min: 0, max: 100_000 }),
+      fc.integer({ min: 1, max: 100_000 }),
       fc.constantFrom(...zones),
       fc.constantFrom(...zones),
       async (from, seconds, timezone, other) => {

@@ -18,6 +18,7 @@ test('says what the workspace is, what its plan gives and which rules it has', a
 });
 
 test('a workspace that owes says until when it works as before', async () => {
+  house.setNow('2026-10-05T12:00:00Z');
   const { id, vera } = await makeWorkspace(house);
   await house.database.identity
     .updateTable('workspaces')
@@ -27,4 +28,5 @@ test('a workspace that owes says until when it works as before', async () => {
   const answer = await call(house, vera, 'workspace.get');
   expect(answer['grace_ends_at']).toBe('2026-10-15T00:00:00Z');
   expect(answer.meta?.warnings?.[0]).toContain('read-only on 2026-10-15');
+  house.setNow(null);
 });
