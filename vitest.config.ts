@@ -24,10 +24,10 @@ if (!hasBrowser) console.warn('Left out: every suite in a real browser (no /usr/
 const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
 const common = {
   ...timeouts,
-  pool: 'forks',
+  pool: 'forks' as const,
   isolate: false,
   setupFiles: ['src/testing/same-dice.ts'],
-} as const;
+};
 
 export default defineConfig({
   test: {
