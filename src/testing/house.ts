@@ -19,7 +19,8 @@ export const openTestHouse = async (changes: Partial<DoorHouse> = {}): Promise<T
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   return {
-    database: await testDatabase(),
+    // A database object of its own: what is counted per store (throttles) is then counted per house.
+    database: { ...(await testDatabase()) },
     clock: () => stopped ?? Temporal.Now.instant(),
     log,
     publicUrl: 'http://localhost:4000',
