@@ -114,13 +114,18 @@ export const tagsByIdOrName = async (
     if (known.has(name)) continue;
     if (tagId.safeParse(name).success) throw notFound({}, 'tags');
     if (!mayMake) throw unknownTag({ name }, 'tags');
-    // A name made meanwhile is taken, whoever made it: the update that changes nothing gives its id.
-    const made = await sql<{
-      id: Id<'tag'>;
-    }>`insert into tags (id, name) values (${newId('tag', now)}, ${name})
-      on conflict (workspace_id, lower(name)) do update set name = tags.name returning id`.execute(tx);
-    for (const same of given)
-      if (same.toLowerCase() === name.toLowerCase()) known.set(same, made.rows[0]!.id);
+    // A name made meanwhile is taken, whoever made it.
+    await tx
+      .insertInto('tags')
+      .values({ id: newId('tag', now), name })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const made = await tx
+      .selectFrom('tags')
+      .select('id')
+      .where(sql`lower(name)`, '=', sql`lower(${name})`)
+      .executeTakeFirstOrThrow();
+    for (const same of given) if (same.toLowerCase() === name.toLowerCase()) known.set(same, made.id);
   }
   return [...new Set(given.map((name) => known.get(name)!))];
 };

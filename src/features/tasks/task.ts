@@ -103,7 +103,7 @@ export const insertTask = async (
         assignee_id: task.assigneeId ?? null,
         created_by: actor.membership.id,
       })
-      .onConflict((conflict) => conflict.columns(['workspace_id', 'position']).doNothing())
+      .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst();
     inserted = row !== undefined;
