@@ -19,7 +19,19 @@ export const idKinds = {
   not: { noun: 'task note', list: 'tasks.notes' },
   ten: { noun: 'time entry', list: 'time_entries.list' },
   seg: { noun: 'time segment' },
-  rat: { noun: 'rate' },
+  rat: { noun: 'rate', list: 'rates.list' },
+  rul: { noun: 'rule', list: 'rules.list' },
+  tax: { noun: 'tax code', list: 'tax_rates.list' },
+  inv: { noun: 'invoice', list: 'invoices.list' },
+  lin: { noun: 'invoice line' },
+  pay: { noun: 'payment', list: 'invoice_payments.list' },
+  adj: { noun: 'invoice adjustment', list: 'invoice_adjustments.list' },
+  art: { noun: 'invoice artifact', list: 'invoice_artifacts.list' },
+  dsp: { noun: 'invoice dispatch', list: 'invoice_dispatches.list' },
+  rec: { noun: 'recurring invoice', list: 'recurring_invoices.list' },
+  crd: { noun: 'client credit' },
+  exp: { noun: 'expense' },
+  cat: { noun: 'expense category' },
 } as const satisfies Record<string, { noun: string; list?: string }>;
 
 export type IdPrefix = keyof typeof idKinds;
