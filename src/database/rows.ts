@@ -65,6 +65,25 @@ export interface ClientContactsRow {
   role: string | null;
 }
 
+export interface ClientCreditBalancesRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  client_id: Id<'cli'>;
+  currency: string;
+  balance_minor: bigint;
+}
+
+export interface ClientCreditsRow {
+  id: Id<'crd'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  client_id: Id<'cli'>;
+  currency: string;
+  amount_minor: bigint;
+  source: 'overpayment' | 'credit_note' | 'applied' | 'refund' | 'reversal';
+  invoice_id: Id<'inv'> | null;
+  payment_id: Id<'pay'> | null;
+  created_at: Generated<Temporal.Instant>;
+}
+
 export interface ClientsRow {
   id: Id<'cli'>;
   workspace_id: Generated<Id<'wsp'>>;
@@ -83,6 +102,60 @@ export interface ClientsRow {
   updated_at: Generated<Temporal.Instant>;
   version: Generated<number>;
   deleted_at: Temporal.Instant | null;
+  default_tax_id: Id<'tax'> | null;
+}
+
+export interface ExpenseCategoriesRow {
+  id: Id<'cat'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  name: string;
+  unit: string | null;
+  unit_price_minor: bigint | null;
+  billable_default: Generated<boolean>;
+  default_tax_id: Id<'tax'> | null;
+  archived_at: Temporal.Instant | null;
+  created_at: Generated<Temporal.Instant>;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
+}
+
+export interface ExpensesRow {
+  id: Id<'exp'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  membership_id: Id<'mem'>;
+  spent_on: Temporal.PlainDate;
+  category_id: Id<'cat'> | null;
+  project_id: Id<'prj'> | null;
+  client_id: Id<'cli'> | null;
+  description: Generated<string>;
+  amount_minor: bigint;
+  currency: string;
+  tax_minor: Generated<bigint>;
+  tax_code_id: Id<'tax'> | null;
+  quantity_num: bigint | null;
+  quantity_den: bigint | null;
+  billable: Generated<boolean>;
+  markup_ppm: Generated<number>;
+  reimbursable: Generated<boolean>;
+  status: Generated<'draft' | 'submitted' | 'approved' | 'rejected' | 'reimbursed'>;
+  invoice_id: Id<'inv'> | null;
+  created_at: Generated<Temporal.Instant>;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
+  deleted_at: Temporal.Instant | null;
+}
+
+export interface FilesRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  sha256: string;
+  mime: string;
+  content: Buffer;
+  created_at: Generated<Temporal.Instant>;
+}
+
+export interface HouseKeysRow {
+  name: string;
+  key: Buffer;
 }
 
 export interface IdempotencyKeysRow {
@@ -94,6 +167,193 @@ export interface IdempotencyKeysRow {
   made_as: string;
   response: unknown;
   created_at: Generated<Temporal.Instant>;
+}
+
+export interface InvoiceAdjustmentsRow {
+  id: Id<'adj'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  type: 'discount' | 'surcharge' | 'late_fee' | 'deposit' | 'credit' | 'write_off' | 'rounding';
+  amount_minor: bigint;
+  tax_code_ids: string[] | null;
+  reason: string;
+  adjusted_on: Temporal.PlainDate;
+  created_by: Id<'mem'>;
+  created_at: Generated<Temporal.Instant>;
+  reversed_at: Temporal.Instant | null;
+  reverse_reason: string | null;
+}
+
+export interface InvoiceArtifactsRow {
+  id: Id<'art'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  payment_id: Id<'pay'> | null;
+  kind: 'pdf' | 'html' | 'ubl' | 'cii' | 'facturx' | 'receipt';
+  file_version: number;
+  sha256: string;
+  bytes: number;
+  mime: string;
+  file_name: string;
+  content_hash: string;
+  sent_at: Temporal.Instant | null;
+  retention_until: Temporal.PlainDate | null;
+  created_at: Generated<Temporal.Instant>;
+  deleted_at: Temporal.Instant | null;
+}
+
+export interface InvoiceDispatchesRow {
+  id: Id<'dsp'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  payment_id: Id<'pay'> | null;
+  kind: 'invoice' | 'reminder' | 'receipt';
+  level: number | null;
+  recipients: string[];
+  cc: Generated<string[]>;
+  subject: string;
+  body: string;
+  artifact_ids: Generated<string[]>;
+  resend_of: Id<'dsp'> | null;
+  created_by: Id<'mem'> | null;
+  via_name: string | null;
+  created_at: Generated<Temporal.Instant>;
+}
+
+export interface InvoiceLineEntriesRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  invoice_line_id: Id<'lin'>;
+  entry_id: Id<'ten'>;
+  billed_seconds: number;
+  amount_minor: bigint;
+  active: Generated<boolean>;
+}
+
+export interface InvoiceLineExpensesRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  invoice_line_id: Id<'lin'>;
+  expense_id: Id<'exp'>;
+  amount_minor: bigint;
+  active: Generated<boolean>;
+}
+
+export interface InvoiceLinesRow {
+  id: Id<'lin'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  position: number;
+  kind: 'time' | 'expense' | 'item' | 'text';
+  description: string;
+  details: string | null;
+  quantity_num: bigint;
+  quantity_den: bigint;
+  unit: 'hour' | 'second' | 'day' | 'piece' | 'km' | null;
+  unit_price_minor: bigint;
+  price_base: Generated<number>;
+  discount_kind: 'percent' | 'amount' | null;
+  discount_value: bigint | null;
+  tax_code_ids: Generated<string[]>;
+  gross_minor: bigint;
+  discount_minor: Generated<bigint>;
+  net_minor: bigint;
+  raw_seconds: number | null;
+  billed_seconds: number | null;
+  project_id: Id<'prj'> | null;
+  task_id: Id<'tsk'> | null;
+  membership_id: Id<'mem'> | null;
+}
+
+export interface InvoicePaymentsRow {
+  id: Id<'pay'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  kind: Generated<'payment' | 'refund' | 'credit_applied'>;
+  amount_minor: bigint;
+  credited_minor: Generated<bigint>;
+  currency: string;
+  paid_on: Temporal.PlainDate;
+  method: string | null;
+  reference: string | null;
+  created_by: Id<'mem'>;
+  created_at: Generated<Temporal.Instant>;
+  reversed_at: Temporal.Instant | null;
+  reverse_reason: string | null;
+}
+
+export interface InvoicePreviewsRow {
+  id: Id<'prv'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  content_hash: string;
+  expires_at: Temporal.Instant;
+}
+
+export interface InvoiceTaxGroupsRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  invoice_id: Id<'inv'>;
+  tax_code_id: Id<'tax'>;
+  name: string;
+  category: string;
+  ppm: number;
+  withholding: boolean;
+  exemption_reason: string | null;
+  taxable_minor: bigint;
+  tax_minor: bigint;
+}
+
+export interface InvoicesRow {
+  id: Id<'inv'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  kind: Generated<'invoice' | 'credit_note'>;
+  corrects_invoice_id: Id<'inv'> | null;
+  client_id: Id<'cli'>;
+  series: Generated<string>;
+  number: string | null;
+  status: Generated<'draft' | 'scheduled' | 'sent' | 'void' | 'written_off'>;
+  currency: string;
+  issue_date: Temporal.PlainDate;
+  due_date: Temporal.PlainDate;
+  period_from: Temporal.PlainDate | null;
+  period_to: Temporal.PlainDate | null;
+  language: Generated<'en' | 'de' | 'fr'>;
+  prices_include_tax: Generated<boolean>;
+  discount_kind: 'percent' | 'amount' | null;
+  discount_value: bigint | null;
+  purchase_order: string | null;
+  buyer_reference: string | null;
+  notes: string | null;
+  cash_rounding_minor: bigint | null;
+  document: unknown;
+  content_hash: string | null;
+  subtotal_minor: Generated<bigint>;
+  discount_minor: Generated<bigint>;
+  charges_minor: Generated<bigint>;
+  net_minor: Generated<bigint>;
+  tax_minor: Generated<bigint>;
+  rounding_minor: Generated<bigint>;
+  total_minor: Generated<bigint>;
+  withholding_minor: Generated<bigint>;
+  deposit_minor: Generated<bigint>;
+  payable_minor: bigint;
+  paid_minor: Generated<bigint>;
+  credited_minor: Generated<bigint>;
+  written_off_minor: Generated<bigint>;
+  late_fees_minor: Generated<bigint>;
+  balance_minor: bigint;
+  send_at: Temporal.Instant | null;
+  send_request: unknown;
+  finalized_at: Temporal.Instant | null;
+  sent_at: Temporal.Instant | null;
+  voided_at: Temporal.Instant | null;
+  void_reason: string | null;
+  recurring_id: Id<'rec'> | null;
+  recurring_period: Temporal.PlainDate | null;
+  created_by: Id<'mem'>;
+  created_at: Generated<Temporal.Instant>;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
 }
 
 export interface MembershipsRow {
@@ -108,6 +368,15 @@ export interface MembershipsRow {
   created_at: Generated<Temporal.Instant>;
   updated_at: Generated<Temporal.Instant>;
   version: Generated<number>;
+}
+
+export interface NumberSeriesRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  kind: 'invoice' | 'credit_note';
+  code: string;
+  period_key: string;
+  next_value: number;
+  last_finalized_at: Temporal.Instant | null;
 }
 
 export interface OauthAccessTokensRow {
@@ -240,6 +509,30 @@ export interface RatesRow {
   created_at: Generated<Temporal.Instant>;
 }
 
+export interface RecurringInvoicesRow {
+  id: Id<'rec'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  client_id: Id<'cli'>;
+  name: string;
+  schedule: unknown;
+  timezone: string;
+  starts_on: Temporal.PlainDate;
+  ends_on: Temporal.PlainDate | null;
+  next_on: Temporal.PlainDate | null;
+  status: Generated<'active' | 'paused' | 'completed' | 'canceled'>;
+  source: 'lines' | 'unbilled_time';
+  auto_send: Generated<boolean>;
+  terms_days: Generated<number>;
+  template: unknown;
+  failures: Generated<number>;
+  last_error: string | null;
+  created_by: Id<'mem'>;
+  created_at: Generated<Temporal.Instant>;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
+  deleted_at: Temporal.Instant | null;
+}
+
 export interface SessionsRow {
   hash: Buffer;
   user_id: Id<'usr'>;
@@ -293,6 +586,23 @@ export interface TasksRow {
   deleted_at: Temporal.Instant | null;
 }
 
+export interface TaxCodesRow {
+  id: Id<'tax'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  name: string;
+  ppm: number;
+  category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | 'L' | 'M';
+  compound_order: Generated<number>;
+  withholding: Generated<boolean>;
+  exemption_reason: string | null;
+  exemption_code: string | null;
+  country: string | null;
+  archived_at: Temporal.Instant | null;
+  created_at: Generated<Temporal.Instant>;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
+}
+
 export interface TimeEntriesRow {
   id: Id<'ten'>;
   workspace_id: Generated<Id<'wsp'>>;
@@ -320,6 +630,7 @@ export interface TimeEntriesRow {
   updated_at: Generated<Temporal.Instant>;
   version: Generated<number>;
   deleted_at: Temporal.Instant | null;
+  invoice_id: Id<'inv'> | null;
 }
 
 export interface TimeEntryTagsRow {
@@ -383,9 +694,26 @@ export interface Rows {
   audit_logs: AuditLogsRow;
   budgets: BudgetsRow;
   client_contacts: ClientContactsRow;
+  client_credit_balances: ClientCreditBalancesRow;
+  client_credits: ClientCreditsRow;
   clients: ClientsRow;
+  expense_categories: ExpenseCategoriesRow;
+  expenses: ExpensesRow;
+  files: FilesRow;
+  house_keys: HouseKeysRow;
   idempotency_keys: IdempotencyKeysRow;
+  invoice_adjustments: InvoiceAdjustmentsRow;
+  invoice_artifacts: InvoiceArtifactsRow;
+  invoice_dispatches: InvoiceDispatchesRow;
+  invoice_line_entries: InvoiceLineEntriesRow;
+  invoice_line_expenses: InvoiceLineExpensesRow;
+  invoice_lines: InvoiceLinesRow;
+  invoice_payments: InvoicePaymentsRow;
+  invoice_previews: InvoicePreviewsRow;
+  invoice_tax_groups: InvoiceTaxGroupsRow;
+  invoices: InvoicesRow;
   memberships: MembershipsRow;
+  number_series: NumberSeriesRow;
   oauth_access_tokens: OauthAccessTokensRow;
   oauth_assertions: OauthAssertionsRow;
   oauth_clients: OauthClientsRow;
@@ -397,11 +725,13 @@ export interface Rows {
   project_members: ProjectMembersRow;
   projects: ProjectsRow;
   rates: RatesRow;
+  recurring_invoices: RecurringInvoicesRow;
   sessions: SessionsRow;
   tags: TagsRow;
   task_notes: TaskNotesRow;
   task_tags: TaskTagsRow;
   tasks: TasksRow;
+  tax_codes: TaxCodesRow;
   time_entries: TimeEntriesRow;
   time_entry_tags: TimeEntryTagsRow;
   time_segments: TimeSegmentsRow;

@@ -27,6 +27,7 @@ export const idKinds = {
   pay: { noun: 'payment', list: 'invoice_payments.list' },
   adj: { noun: 'invoice adjustment', list: 'invoice_adjustments.list' },
   art: { noun: 'invoice artifact', list: 'invoice_artifacts.list' },
+  prv: { noun: 'invoice preview' },
   dsp: { noun: 'invoice dispatch', list: 'invoice_dispatches.list' },
   rec: { noun: 'recurring invoice', list: 'recurring_invoices.list' },
   crd: { noun: 'client credit' },
