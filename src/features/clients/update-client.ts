@@ -25,7 +25,7 @@ const changeCurrency = async (
   );
   const { entries = 0, projects = 0 } = rows[0] ?? {};
   if (entries > 0 || projects > 0) {
-    const because = `The currency of "${client.name}" cannot change from ${client.currency} to ${currency}: ${counted(entries, 'unbilled time entry', 'unbilled time entries')} and ${counted(projects, 'project')} with a fee or budget are in ${client.currency}. Bill or change those first, or add a client of its own for ${currency}.`;
+    const because = `The currency of "${client.name}" cannot change from ${client.currency} to ${currency}: ${counted(entries, 'time entry with a rate', 'time entries with a rate')} and ${counted(projects, 'project')} with a fee or budget are in ${client.currency}. Bill or change those first, or add a client of its own for ${currency}.`;
     throw currencyMismatch({ wanted: client.currency, given: currency, because }, 'currency');
   }
   await tx.updateTable('clients').set({ currency }).where('id', '=', client.id).execute();

@@ -12,9 +12,10 @@ export const liveSecondsSql = (
   + case when ${sql.ref(`${e}.state`)} = 'running' then coalesce((select greatest(0, floor(extract(epoch from stint_now() - s.started_at)))
       from time_segments s where s.entry_id = ${sql.ref(`${e}.id`)} and s.ended_at is null), 0)::bigint else 0 end)`;
 
-/** SQL that holds for time that waits to be billed: billable, finished, not deleted. (Invoices will take their time out here.) */
+/** SQL that holds for time that waits to be billed: billable, finished, not deleted, on no invoice. */
 export const unbilledSql = (e: string): RawBuilder<boolean> =>
-  sql<boolean>`(${sql.ref(`${e}.billable`)} and ${sql.ref(`${e}.state`)} = 'stopped' and ${sql.ref(`${e}.deleted_at`)} is null)`;
+  sql<boolean>`(${sql.ref(`${e}.billable`)} and ${sql.ref(`${e}.state`)} = 'stopped' and ${sql.ref(`${e}.deleted_at`)} is null
+    and ${sql.ref(`${e}.invoice_id`)} is null)`;
 
 /** SQL that holds for time that somebody may see, so that sums tell no more than lists do: their own, and everybody’s for managers. */
 export const seesTime = ({ membership }: Actor, e: string): RawBuilder<boolean> =>
@@ -33,6 +34,6 @@ export const heldSql = (e: string, now: Temporal.Instant): RawBuilder<boolean> =
 export const worthSql = (seconds: RawBuilder<unknown>, rate: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`round(${seconds}::numeric * ${rate} / 3600)`;
 
-/** SQL that holds for time that may still change: not approved, and after the day that the workspace closed. */
+/** SQL that holds for time that may still change: on no invoice, not approved, and after the day that the workspace closed. */
 export const unlockedSql = (e: string, lockDate: Temporal.PlainDate | null): RawBuilder<boolean> =>
-  sql<boolean>`(${sql.ref(`${e}.approved_at`)} is null and ${sql.ref(`${e}.local_date`)} > coalesce(${lockDate}::date, '-infinity'))`;
+  sql<boolean>`(${sql.ref(`${e}.invoice_id`)} is null and ${sql.ref(`${e}.approved_at`)} is null and ${sql.ref(`${e}.local_date`)} > coalesce(${lockDate}::date, '-infinity'))`;

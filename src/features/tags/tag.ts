@@ -130,11 +130,11 @@ export const tagsByIdOrName = async (
   return [...new Set(given.map((name) => known.get(name)!))];
 };
 
-/** Refuses to take a tag off time that cannot change: approved, or in a closed period. */
+/** Refuses to take a tag off time that cannot change: invoiced, approved, or in a closed period. */
 export const refuseLockedUses = async ({ tx, actor }: Call, id: Id<'tag'>): Promise<void> => {
   const { rows } = await sql<{ locked: number }>`
     select count(*)::int as locked from time_entry_tags t join time_entries e on e.id = t.entry_id
-    where t.tag_id = ${id} and e.deleted_at is null and (e.approved_at is not null or e.local_date <= ${actor.workspace.lock_date})`.execute(
+    where t.tag_id = ${id} and e.deleted_at is null and (e.approved_at is not null or e.invoice_id is not null or e.local_date <= ${actor.workspace.lock_date})`.execute(
     tx,
   );
   const locked = rows[0]?.locked ?? 0;

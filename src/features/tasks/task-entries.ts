@@ -17,12 +17,13 @@ interface TimeOfTask {
   state: 'running' | 'paused' | 'stopped';
   local_date: Temporal.PlainDate;
   approved_at: Temporal.Instant | null;
+  invoice_id: Id<'inv'> | null;
 }
 
 /** The time on a task, held until the transaction ends. */
 export const timeOf = async ({ tx }: Call, task: Id<'tsk'>): Promise<TimeOfTask[]> => {
   const { rows } =
-    await sql<TimeOfTask>`select id, membership_id, project_id, state, local_date, approved_at from time_entries
+    await sql<TimeOfTask>`select id, membership_id, project_id, state, local_date, approved_at, invoice_id from time_entries
     where task_id = ${task} and deleted_at is null order by id for no key update`.execute(tx);
   return rows;
 };

@@ -87,7 +87,8 @@ export const changeEntry = async (
   }: { operation: string; onOverlap?: OnOverlap; stopping?: boolean },
 ): Promise<{ row: EntryRow; overlaps: Conflict[] }> => {
   const { tx, actor, now, zone } = call;
-  const lockable = { id: row.id, local_date: row.local_date, approved_at: row.approved_at };
+  const { id, local_date, approved_at, invoice_id } = row;
+  const lockable = { id, local_date, approved_at, invoice_id };
   if (stopping) refuseLockedTimer(lockable, actor);
   else refuseLocked(lockable, actor);
   const times = changedTimes(timesOfRow(row), given, { zone, now });

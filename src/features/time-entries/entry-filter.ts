@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { clientId } from '#features/clients/client.ts';
 import { projectId } from '#features/projects/project.ts';
+import { unbilledSql } from '#features/rates/worth.ts';
 import { tagId } from '#features/tags/tag.ts';
 import { memberId, taskId } from '#features/tasks/task.ts';
 import { roleCovers } from '#operation/actor.ts';
@@ -25,11 +26,26 @@ export const filterInput = {
   tag_ids: few(tagId).describe('Only with one of these tags.'),
   billable: z.boolean().optional().describe('Only billable ones, or only others.'),
   running: z.boolean().optional().describe('true: only timers, running or paused; false: none.'),
+  state: z
+    .enum(['unbilled', 'draft', 'invoiced', 'paid'])
+    .optional()
+    .describe('How far billing got: unbilled, on a draft, on an issued invoice, on a paid one.'),
   locked: z.boolean().optional().describe('Only locked ones, or only others.'),
   q: z.string().max(100).optional().describe('Only where the description or task contains this.'),
 };
 /** `running` and `locked` are asked by the list alone. */
 export type EntryFilter = z.output<z.ZodObject<typeof filterInput>>;
+
+const invoiceIs = (condition: RawBuilder<unknown>) =>
+  sql`exists (select from invoices i where i.id = e.invoice_id and ${condition})`;
+/** SQL for how far the billing of time got. */
+const stateSql = (state: 'unbilled' | 'draft' | 'invoiced' | 'paid'): RawBuilder<unknown> =>
+  ({
+    unbilled: unbilledSql('e'),
+    draft: invoiceIs(sql`i.finalized_at is null`),
+    invoiced: invoiceIs(sql`i.finalized_at is not null`),
+    paid: invoiceIs(sql`i.finalized_at is not null and i.balance_minor <= 0`),
+  })[state];
 
 /** SQL over the alias e for the entries that a filter chooses; refuses other people’s time to whoever is not a manager. */
 export const entryFilter = (
@@ -37,8 +53,20 @@ export const entryFilter = (
   filter: EntryFilter,
   { deleted = false } = {},
 ): RawBuilder<boolean> => {
-  const { from, to, member_id, project_ids, client_ids, task_id, tag_ids, billable, running, locked, q } =
-    filter;
+  const {
+    from,
+    to,
+    member_id,
+    project_ids,
+    client_ids,
+    task_id,
+    tag_ids,
+    billable,
+    running,
+    locked,
+    state,
+    q,
+  } = filter;
   if (filter.all_members && !roleCovers(actor.membership.role, 'manager')) {
     throw accessDenied({ because: 'others’ time is for managers', requires: 'manager' }, 'all_members');
   }
@@ -63,7 +91,9 @@ export const entryFilter = (
     running === undefined ? null : running ? sql`e.state <> 'stopped'` : sql`e.state = 'stopped'`,
     locked === undefined
       ? null
-      : sql`(e.approved_at is not null or e.local_date <= coalesce(${lock_date}::date, '-infinity')) = ${locked}`,
+      : sql`(e.approved_at is not null or e.invoice_id is not null
+          or e.local_date <= coalesce(${lock_date}::date, '-infinity')) = ${locked}`,
+    state === undefined ? null : stateSql(state),
     q === undefined || q === ''
       ? null
       : // Summaries are searched only for those who may read them.

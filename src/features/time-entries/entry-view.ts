@@ -22,6 +22,7 @@ export interface EntryRow extends Selectable<TimeEntriesRow> {
   project_name: string | null;
   client_name: string | null;
   member_name: string | null;
+  invoice: { id: Id<'inv'>; number: string | null; status: 'draft' | 'invoiced' | 'paid' } | null;
   tags: { id: Id<'tag'>; name: string }[];
   segments: { started_at: string; ended_at: string | null }[];
 }
@@ -44,6 +45,9 @@ export const entryRows = (tx: Transaction, chosen: ReturnType<typeof entries>) =
       'p.name as project_name',
       'c.name as client_name',
       sql<string | null>`coalesce(m.display_name, u.name)`.as('member_name'),
+      sql<EntryRow['invoice']>`(select json_build_object('id', i.id, 'number', i.number, 'status',
+        case when i.finalized_at is null then 'draft' when i.balance_minor <= 0 then 'paid' else 'invoiced' end)
+        from invoices i where i.id = e.invoice_id)`.as('invoice'),
       sql<
         EntryRow['tags']
       >`(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name) order by lower(g.name)), '[]')
@@ -106,6 +110,7 @@ export const viewEntry = (
     amount: rated && row.billable ? formatAmount(worthOf(seconds, rate), currency) : null,
     currency,
     ...viewLinks(row),
+    invoice: row.invoice,
     locked_by: lockOf(row, actor),
     source: row.source,
     updated_at: momentText(row.updated_at, timezone),

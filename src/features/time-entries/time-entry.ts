@@ -10,6 +10,13 @@ import { accessDenied, refusal } from '#values/refusal.ts';
 
 export const entryId = idSchema('ten');
 
+/** An invoice as a time entry names it. */
+const invoiceOfEntry = z.object({
+  id: idSchema('inv'),
+  number: z.string().nullable().describe('Null while it is a draft.'),
+  status: z.enum(['draft', 'invoiced', 'paid']).describe('How far it got.'),
+});
+
 const instantText = (what: string) => z.string().nullable().describe(what);
 
 /** The links of a piece of time to the rest of the workspace, each shown to those who may read it. */
@@ -38,18 +45,25 @@ export const entryView = z.object({
   amount: visibleWith('amounts', z.string().nullable().describe('Worth of a billable entry.')),
   currency: z.string().nullable().describe('Of rate and amount.'),
   ...entryLinks,
-  locked_by: z.enum(['approval', 'period']).nullable().describe('Why it cannot change, or null.'),
+  invoice: visibleWith('invoices:read', invoiceOfEntry.nullable().describe('The invoice that bills it.')),
+  locked_by: z.enum(['invoice', 'approval', 'period']).nullable().describe('Why it cannot change, or null.'),
   source: z.string().describe('Through which door it came.'),
   updated_at: z.string().describe('Last change.'),
   version: z.number().int().describe('Give it as expected_version.'),
 });
 
-export const entryLocked = refusal<{ entry_id: string; locked_by: 'approval' }>(
+export const entryLocked = refusal<{
+  entry_id: string;
+  locked_by: 'approval' | 'invoice';
+  invoice_id?: string;
+}>(
   'entry_locked',
   'conflict',
-  'The time entry is locked because its timesheet was approved.',
-  ({ entry_id }) =>
-    `The time entry ${entry_id} cannot change: its timesheet was approved. Whoever approved it can reopen the timesheet.`,
+  'The time entry is locked: it is on an invoice, or its timesheet was approved.',
+  ({ entry_id, locked_by, invoice_id }) =>
+    locked_by === 'invoice'
+      ? `The time entry ${entry_id} cannot change: it is on the invoice ${invoice_id}. Take it off a draft with invoices.update, or delete the draft; an issued invoice is voided or credited first.`
+      : `The time entry ${entry_id} cannot change: its timesheet was approved. Whoever approved it can reopen the timesheet.`,
 );
 export const periodLocked = refusal<{ local_date: string; lock_date: string; entry_id?: string }>(
   'period_locked',
@@ -66,10 +80,12 @@ export interface Lockable {
   readonly id?: Id<'ten'> | undefined;
   readonly local_date: Temporal.PlainDate;
   readonly approved_at?: Temporal.Instant | null;
+  readonly invoice_id?: string | null;
 }
 
 /** Why a piece of time cannot change, or null. Every kind of lock is known here and nowhere else. */
-export const lockOf = (entry: Lockable, { workspace }: Actor): 'approval' | 'period' | null => {
+export const lockOf = (entry: Lockable, { workspace }: Actor): 'invoice' | 'approval' | 'period' | null => {
+  if (entry.invoice_id != null) return 'invoice';
   if (entry.approved_at != null) return 'approval';
   const { lock_date } = workspace;
   if (lock_date !== null && Temporal.PlainDate.compare(entry.local_date, lock_date) <= 0) return 'period';
@@ -79,7 +95,10 @@ export const lockOf = (entry: Lockable, { workspace }: Actor): 'approval' | 'per
 /** Refuses to change locked time; asked before every write, with the entry as it is and as it would be. */
 export const refuseLocked = (entry: Lockable, actor: Actor, field?: string): void => {
   const lock = lockOf(entry, actor);
-  if (lock === 'approval') throw entryLocked({ entry_id: entry.id ?? 'new', locked_by: lock }, field);
+  if (lock === 'approval' || lock === 'invoice') {
+    const invoice = lock === 'invoice' ? { invoice_id: entry.invoice_id! } : {};
+    throw entryLocked({ entry_id: entry.id ?? 'new', locked_by: lock, ...invoice }, field);
+  }
   if (lock === 'period') {
     throw periodLocked(
       {
