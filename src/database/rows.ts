@@ -533,6 +533,32 @@ export interface RecurringInvoicesRow {
   deleted_at: Temporal.Instant | null;
 }
 
+export interface RuleFiringsRow {
+  seq: Generated<bigint>;
+  workspace_id: Generated<Id<'wsp'>>;
+  rule_id: Id<'rul'>;
+  entry_id: Id<'ten'>;
+  at: Generated<Temporal.Instant>;
+  changes: unknown;
+}
+
+export interface RulesRow {
+  id: Id<'rul'>;
+  workspace_id: Generated<Id<'wsp'>>;
+  name: string;
+  position: string;
+  enabled: Generated<boolean>;
+  always_enforce: Generated<boolean>;
+  conditions: unknown;
+  actions: unknown;
+  scope: Generated<unknown>;
+  created_by: Id<'mem'>;
+  created_at: Generated<Temporal.Instant>;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
+  deleted_at: Temporal.Instant | null;
+}
+
 export interface SessionsRow {
   hash: Buffer;
   user_id: Id<'usr'>;
@@ -630,6 +656,7 @@ export interface TimeEntriesRow {
   updated_at: Generated<Temporal.Instant>;
   version: Generated<number>;
   deleted_at: Temporal.Instant | null;
+  settled: Generated<string[]>;
   invoice_id: Id<'inv'> | null;
 }
 
@@ -726,6 +753,8 @@ export interface Rows {
   projects: ProjectsRow;
   rates: RatesRow;
   recurring_invoices: RecurringInvoicesRow;
+  rule_firings: RuleFiringsRow;
+  rules: RulesRow;
   sessions: SessionsRow;
   tags: TagsRow;
   task_notes: TaskNotesRow;
