@@ -13,10 +13,7 @@ export const roundingPolicy = z
       .describe('Step, like 900 for a quarter of an hour.'),
     min_seconds: z.number().int().min(0).max(86_400).optional().describe('At least this much.'),
     grace_seconds: z.number().int().min(0).max(86_400).optional().describe('Ignored before rounding up.'),
-    scope: z
-      .enum(['entry', 'day', 'line'])
-      .default('entry')
-      .describe('What is rounded: each entry, each day, each line.'),
+    scope: z.enum(['entry', 'day', 'line']).default('entry').describe('What is rounded.'),
   })
   .describe('Rounding of billed time.');
 
@@ -24,18 +21,18 @@ export const roundingPolicy = z
 export type RoundingPolicy = z.output<typeof roundingPolicy>;
 
 /**
- * The seconds to bill for seconds worked.
+ * The seconds to bill for seconds worked: whole steps, unless the mode is none.
  *
  * `up` goes to the next step, except that an overrun of at most `grace_seconds` is dropped (only then is less billed than was worked,
- * and by no more than the grace); `down` to the step before; `nearest` to the nearer one, the later when both are as near. Work of up
- * to `min_seconds` is billed as exactly that, whether it is a whole number of steps or not, and longer work never as less; no work is
- * never billed. Rounding what was rounded changes nothing.
+ * and by no more than the grace); `down` to the step before; `nearest` to the nearer one, the later when both are as near. No work is
+ * billed as less than `min_seconds`, themselves rounded up to whole steps, and where there was no work none is billed. Rounding what
+ * was rounded changes nothing.
  */
-export const roundSeconds = (raw: number, policy: RoundingPolicy): number => {
-  const { min_seconds: least = 0 } = policy;
-  if (raw === 0) return 0;
-  return raw <= least ? least : Math.max(least, toStep(raw, policy));
-};
+export const roundSeconds = (raw: number, policy: RoundingPolicy): number =>
+  raw === 0 ? 0 : Math.max(toStep(raw, policy), leastBilled(policy));
+
+const leastBilled = ({ mode, increment_seconds: step, min_seconds: least = 0 }: RoundingPolicy): number =>
+  mode === 'none' ? least : Math.ceil(least / step) * step;
 
 const toStep = (
   raw: number,
