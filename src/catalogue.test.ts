@@ -32,8 +32,8 @@ const listed = toolbox.tools.map((tool) => ({
   name: toolName(tool.operation.name, 'wire'),
   title: tool.operation.title,
   description: tool.description.wire,
-  inputSchema: tool.input['~standard'].jsonSchema.input({ target: 'draft-2020-12' }),
-  outputSchema: tool.output['~standard'].jsonSchema.output({ target: 'draft-2020-12' }),
+  inputSchema: tool.input.wire['~standard'].jsonSchema.input({ target: 'draft-2020-12' }),
+  outputSchema: tool.output.wire['~standard'].jsonSchema.output({ target: 'draft-2020-12' }),
   annotations: tool.annotations,
 }));
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { pageInput, updatedSince } from '#values/page.ts';
 import type { RefusalDefinition } from '#values/refusal.ts';
 import type { Role } from './actor.ts';
-import type { Call } from './call.ts';
+import { type Call, expectedVersion } from './call.ts';
 import type { Entitlement } from './plans.ts';
 import type { CoarseScope, Scope } from './scopes.ts';
 import { refuseUnkeepableTexts } from './unkeepable-texts.ts';
@@ -80,6 +81,17 @@ const idempotencyKey = z
   .max(128)
   .describe('8 to 128 characters of yours: the same call with the same key is done once and answered alike.');
 const dryRun = z.boolean().default(false).describe('true: answer what would happen, change nothing.');
+
+/** Arguments that mean the same in every operation that has them; a door may explain them once for all. */
+export const commonArguments: ReadonlyMap<string, string | undefined> = new Map(
+  Object.entries({
+    idempotency_key: idempotencyKey,
+    dry_run: dryRun,
+    expected_version: expectedVersion,
+    updated_since: updatedSince,
+    ...pageInput,
+  }).map(([name, schema]) => [name, schema.description]),
+);
 
 /** What run() adds to every answer's meta. */
 const commonMeta = {

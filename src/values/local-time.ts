@@ -117,7 +117,7 @@ export const momentInput = z
 export const disambiguationInput = z
   .enum(['earlier', 'later'])
   .optional()
-  .describe('Reading of a local time that the clocks doubled or skipped.');
+  .describe('Of a local time that the clocks double or skip.');
 
 /**
  * Reads a moment as an instant of whole seconds. RFC 3339 with an offset is an instant already; a naive local time is read in

@@ -39,8 +39,8 @@ const registerTool = (server: McpServer, exchange: Exchange, tool: Tool, name: s
     {
       title: operation.title,
       description: description[menu.spelling],
-      inputSchema: input,
-      outputSchema: output,
+      inputSchema: input[menu.spelling],
+      outputSchema: output[menu.spelling],
       annotations,
       scopeChallenge: () => scopeChallengeFor(actor.via, obstacle(actor, operation, now)),
     },

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { operations } from '#catalogue.ts';
+import { idSchema } from '#values/id.ts';
+import { pageInput } from '#values/page.ts';
 import { toolJsonSchema } from './tool-schema.ts';
 
 test('every tool’s schemas are what every client takes', () => {
@@ -24,10 +26,41 @@ test('a schema that refers to itself is refused when it is made, not by somebody
   expect(() => toolJsonSchema(z.object({ a: shared, b: shared }), 'input')).toThrow('$ref');
 });
 
-test('an input that may be null says so in two branches, with the constraint where it belongs', () => {
-  const text = z.string().max(9).nullable().optional().describe('A text.');
-  expect(toolJsonSchema(z.object({ text }), 'input')['properties']).toEqual({
-    text: { description: 'A text.', anyOf: [{ type: 'string', maxLength: 9 }, { type: 'null' }] },
+test('an input that may be null says so in two branches, and what it is for once', () => {
+  const kind = z
+    .enum(['a', 'b'])
+    .describe('An inner word.')
+    .nullable()
+    .optional()
+    .describe('Which of the two.');
+  expect(toolJsonSchema(z.object({ kind }), 'input')['properties']).toEqual({
+    kind: {
+      description: 'Which of the two.',
+      anyOf: [{ type: 'string', enum: ['a', 'b'] }, { type: 'null' }],
+    },
+  });
+});
+
+test('an input leaves out what only a program would check, and words that say the name again', () => {
+  const input = z.strictObject({
+    task_id: idSchema('tsk').optional(),
+    postal_code: z.string().max(20).describe('Postal code.'),
+    days: z.number().int().min(1).max(31).default(7).describe('How many, 1 to 31.'),
+    deep: z.boolean().default(false).describe('true: all of it.'),
+    ...pageInput,
+    cursor: z.string().optional().describe('Where to cut.'),
+  });
+  expect(toolJsonSchema(input, 'input')).toEqual({
+    type: 'object',
+    properties: {
+      task_id: { type: 'string' },
+      postal_code: { type: 'string' },
+      days: { type: 'integer', default: 7, description: 'How many, 1 to 31.' },
+      deep: { type: 'boolean', description: 'true: all of it.' },
+      limit: { type: 'integer', default: 25 },
+      cursor: { type: 'string', description: 'Where to cut.' },
+    },
+    required: ['postal_code'],
   });
 });
 
@@ -35,6 +68,7 @@ test('an output says its shape and leaves room to grow', () => {
   const output = z.object({
     id: z.string().regex(/^x_/).describe('An id.'),
     description: z.string().describe('What was done.'),
+    kind: z.enum(['a', 'b']).nullable().describe('Which.'),
     meta: z.object({ has_more: z.boolean(), warnings: z.array(z.string()).optional() }).describe('About it.'),
   });
   expect(toolJsonSchema(output, 'output')).toEqual({
@@ -42,8 +76,9 @@ test('an output says its shape and leaves room to grow', () => {
     properties: {
       id: { type: 'string' },
       description: { type: 'string' },
-      meta: { type: 'object', properties: { has_more: { type: 'boolean' } }, required: ['has_more'] },
+      kind: { type: ['string', 'null'], enum: ['a', 'b', null] },
+      meta: { type: 'object', properties: { has_more: { type: 'boolean' } } },
     },
-    required: ['id', 'description', 'meta'],
+    required: ['id', 'description', 'kind', 'meta'],
   });
 });

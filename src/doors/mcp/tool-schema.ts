@@ -1,15 +1,21 @@
 import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { commonArguments } from '#operation/operation.ts';
 
-type JsonSchema = Record<string, unknown>;
+/** A JSON Schema, as far as this door looks into one. */
+export type JsonSchema = Record<string, unknown>;
 
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The schemas directly inside a schema. Properties may be called anything, also `type`, so only places for schemas are looked at. */
-const inside = (schema: JsonSchema): JsonSchema[] =>
+/** The properties of a schema by their names. They may be called anything, also `type`. */
+export const propertiesOf = (schema: JsonSchema): Record<string, JsonSchema> =>
+  (schema['properties'] as Record<string, JsonSchema> | undefined) ?? {};
+
+/** The schemas directly inside a schema; only places for schemas are looked at. */
+export const inside = (schema: JsonSchema): JsonSchema[] =>
   [
-    ...Object.values((schema['properties'] as JsonSchema | undefined) ?? {}),
+    ...Object.values(propertiesOf(schema)),
     schema['items'],
     schema['additionalProperties'],
     ...['prefixItems', 'anyOf', 'oneOf', 'allOf'].flatMap(
@@ -23,10 +29,21 @@ const everywhere = (schema: JsonSchema, change: (schema: JsonSchema) => void): v
   change(schema);
 };
 
-/** What zod says of every whole number only because JavaScript has safe integers; it costs tokens and tells nobody anything. */
-const dropSafeBounds = (schema: JsonSchema): void => {
-  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
-  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
+const drop = (schema: JsonSchema, ...keywords: string[]): void => {
+  for (const keyword of keywords) Reflect.deleteProperty(schema, keyword);
+};
+
+/**
+ * What a program would check with and a model only reads past. We check ourselves, and the refusal says what is wrong and allowed in a
+ * sentence; the bounds are on the page of each tool.
+ */
+const checks = [
+  ...['pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'propertyNames'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
+];
+const dropChecks = (schema: JsonSchema): void => {
+  drop(schema, ...checks);
+  if (schema['additionalProperties'] === false) drop(schema, 'additionalProperties');
 };
 
 /**
@@ -34,10 +51,9 @@ const dropSafeBounds = (schema: JsonSchema): void => {
  * function declarations) refuse the tool or forget the constraint otherwise; outputs are not translated, and stay short.
  */
 const splitNullable = (schema: JsonSchema): void => {
-  dropSafeBounds(schema);
   const { type, description, default: standard, ...constraints } = schema;
   if (!Array.isArray(type)) return;
-  for (const key of Object.keys(schema)) Reflect.deleteProperty(schema, key);
+  drop(schema, ...Object.keys(schema));
   Object.assign(schema, {
     ...(description === undefined ? {} : { description }),
     ...(standard === undefined ? {} : { default: standard }),
@@ -47,26 +63,78 @@ const splitNullable = (schema: JsonSchema): void => {
   });
 };
 
+/** "A task id, tsk_…" of task_id; the instructions say once what ids look like. */
+const idWords = /^An? [A-Za-z ]+ id, [a-z]{3}_…$/;
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+
+/** Drops words that only say the name again: "Postal code." of postal_code. */
+const dropNames = (schema: JsonSchema): void => {
+  for (const [name, property] of Object.entries(propertiesOf(schema))) {
+    const known = new Set(wordsOf(name.replaceAll('_', ' ')));
+    const said = wordsOf(String(property['description'] ?? ''));
+    if (said.every((word) => known.has(word))) drop(property, 'description');
+  }
+};
+
+/** One description for each argument: the outer one, where a branch or the elements have theirs too. */
+const sayAtTop = (schema: JsonSchema): void => {
+  const words = schema['description'];
+  const branches = (schema['anyOf'] as JsonSchema[] | undefined)?.filter(({ type }) => type !== 'null') ?? [];
+  const [only] = branches;
+  if (branches.length === 1 && only !== undefined && only['description'] !== undefined) {
+    schema['description'] = words ?? only['description'];
+    drop(only, 'description');
+  }
+  if (idWords.test(String(schema['description']))) drop(schema, 'description');
+};
+
+const inputOnWire = (schema: JsonSchema): void => {
+  dropChecks(schema);
+  splitNullable(schema);
+  sayAtTop(schema);
+  dropNames(schema);
+  if (schema['default'] === false) drop(schema, 'default');
+};
+
 /**
  * An output says its shape only: what its fields mean is in `stint://docs/tools/NAME`, and nobody has to write one, so that words and
  * patterns, half of the list, can go. It is left open, for it may grow between two readings of the list.
  */
-const shapeOnly = (schema: JsonSchema): void => {
-  dropSafeBounds(schema);
-  delete schema['description'];
-  delete schema['pattern'];
-  if (schema['additionalProperties'] === false) delete schema['additionalProperties'];
+const outputOnWire = (schema: JsonSchema): void => {
+  dropChecks(schema);
+  drop(schema, 'description', 'format', 'default', 'required');
+  const [branch, none, ...more] = (schema['anyOf'] as JsonSchema[] | undefined) ?? [];
+  if (none?.['type'] !== 'null' || more.length > 0 || typeof branch?.['type'] !== 'string') return;
+  // One schema in place of two branches; `properties` and `items` say nothing about a null.
+  drop(schema, 'anyOf');
+  Object.assign(schema, branch, { type: [branch['type'], 'null'] });
+  if (Array.isArray(branch['enum'])) schema['enum'] = [...(branch['enum'] as unknown[]), null];
+  if ('const' in branch) {
+    schema['enum'] = [branch['const'], null];
+    drop(schema, 'const');
+  }
+};
+
+/** What these mean is in the instructions and the guide once, not in every tool. */
+const dropCommonWords = (json: JsonSchema): void => {
+  for (const [name, property] of Object.entries(propertiesOf(json))) {
+    if (property['description'] === commonArguments.get(name)) drop(property, 'description');
+  }
 };
 
 /** What any answer may say about itself is in the guide once, not in every tool. */
 const commonMeta = ['warnings', 'omitted', 'dry_run', 'replayed'];
 const withoutCommonMeta = (json: JsonSchema): void => {
-  const { meta } = json['properties'] as { meta?: JsonSchema };
-  for (const key of commonMeta) Reflect.deleteProperty(meta?.['properties'] ?? {}, key);
+  const properties = propertiesOf(json);
+  if (properties['meta'] === undefined) return;
+  drop(propertiesOf(properties['meta']), ...commonMeta);
+  if (Object.keys(propertiesOf(properties['meta'])).length === 0) drop(properties, 'meta');
 };
 
 /**
- * The JSON Schema of an input or output as clients accept it: an object at the root, no `$schema`, no `$ref`.
+ * The JSON Schema of an input or output as clients accept it and as a list can afford it: an object at the root, no `$schema`, no
+ * `$ref`; what it accepts is never less than what the operation takes or gives.
  * Throws where a schema cannot be said so, which a test finds before a client does.
  */
 export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): JsonSchema => {
@@ -75,8 +143,13 @@ export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): Jso
     target: 'draft-2020-12',
     reused: 'inline',
   }) as JsonSchema;
-  everywhere(json, io === 'input' ? splitNullable : shapeOnly);
-  if (io === 'output') withoutCommonMeta(json);
+  const { required } = json;
+  if (io === 'input') dropCommonWords(json);
+  everywhere(json, io === 'input' ? inputOnWire : outputOnWire);
+  if (io === 'output') {
+    withoutCommonMeta(json);
+    if (required !== undefined) json['required'] = required;
+  }
   if (json['type'] !== 'object') throw new Error('a tool schema is an object at its root');
   if (JSON.stringify(json).includes('"$ref":')) {
     throw new Error('a tool schema holds no $ref: several clients do not follow one');
@@ -88,9 +161,9 @@ export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): Jso
  * A schema for the SDK: it only says what it is. Checking is `run`'s, which says better what is wrong, and says it the same at every
  * door. The JSON is made once, at the first list: converting it for every request was nine tenths of a list's cost.
  */
-export const sayOnly = (schema: z.ZodObject, io: 'input' | 'output'): StandardSchemaWithJSON => {
+export const sayOnly = (make: () => JsonSchema): StandardSchemaWithJSON => {
   let made: JsonSchema | undefined;
-  const json = () => (made ??= Object.freeze(toolJsonSchema(schema, io)));
+  const json = () => (made ??= Object.freeze(make()));
   return {
     '~standard': {
       version: 1,

@@ -4,16 +4,17 @@ import type { Actor } from '#operation/actor.ts';
 import { hindrance } from '#operation/obstacle.ts';
 import { hintsOf, type Operation } from '#operation/operation.ts';
 import type { Menu } from './menu.ts';
+import { sayOnce, type WireSchemas } from './say-once.ts';
 import { type Spelling, speller, toolName } from './tool-name.ts';
-import { sayOnly } from './tool-schema.ts';
+import { type JsonSchema, sayOnly } from './tool-schema.ts';
 
 /** An operation as a tool; made once for the life of the process. */
 export interface Tool {
   readonly operation: Operation;
   readonly toolset: Section['toolset'] | undefined;
   readonly description: Record<Spelling, string>;
-  readonly input: StandardSchemaWithJSON;
-  readonly output: StandardSchemaWithJSON;
+  readonly input: Record<Spelling, StandardSchemaWithJSON>;
+  readonly output: Record<Spelling, StandardSchemaWithJSON>;
   /** All four hints always: some clients take an absent one for false, others for true. The title too, which Claude Code reads here. */
   readonly annotations: ReturnType<typeof hintsOf> & { readonly title: string };
 }
@@ -33,15 +34,25 @@ export interface Toolbox {
 export const makeToolbox = (operations: readonly Operation[]): Toolbox => {
   const open = operations.filter(({ doors }) => doors.has('mcp'));
   const spell = speller(open);
-  const tools = open.map((operation): Tool => {
-    const { name, title, summary, guidance, effect, input, output } = operation;
+  const toolsetOf = ({ name }: Operation) =>
+    catalogue.find((section) => section.operations.some((each) => each.name === name))?.toolset;
+  // All at once, at the first list: what one tool says depends on what others have said.
+  let made: readonly WireSchemas[] | undefined;
+  const schemas = () =>
+    (made ??= sayOnce(open.map((operation) => ({ operation, toolset: toolsetOf(operation) }))));
+  const spelled = (json: () => JsonSchema): Record<Spelling, StandardSchemaWithJSON> => ({
+    wire: sayOnly(() => JSON.parse(spell(JSON.stringify(json()), 'wire')) as JsonSchema),
+    dotted: sayOnly(json),
+  });
+  const tools = open.map((operation, index): Tool => {
+    const { title, summary, guidance, effect } = operation;
     const text = guidance === undefined ? summary : `${summary} ${guidance}`;
     return {
       operation,
-      toolset: catalogue.find((section) => section.operations.some((each) => each.name === name))?.toolset,
+      toolset: toolsetOf(operation),
       description: { wire: spell(text, 'wire'), dotted: text },
-      input: sayOnly(input, 'input'),
-      output: sayOnly(output, 'output'),
+      input: spelled(() => schemas()[index]!.input),
+      output: spelled(() => schemas()[index]!.output),
       annotations: { title, ...hintsOf(effect) },
     };
   });

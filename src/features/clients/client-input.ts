@@ -49,7 +49,7 @@ export const clientFields = {
     .trim()
     .max(200)
     .nullish()
-    .describe('What its invoices must quote, like a routing id.'),
+    .describe('Quoted on its invoices, like a routing id.'),
 };
 
 type Fields = z.output<z.ZodObject<typeof clientFields>>;

@@ -55,7 +55,7 @@ export const roundingPolicy = z
     scope: z
       .enum(['entry', 'day', 'line'])
       .default('entry')
-      .describe('What is rounded: each entry, each day, each line.'),
+      .describe('What is rounded.'),
   })
   .describe('Rounding of billed time.');
 

@@ -15,7 +15,7 @@ export const createClient = operation({
   needs: { scope: 'clients:write', role: 'manager' },
   input: z.object({
     name: clientName,
-    currency: currencyInput.optional().describe('ISO 4217 code; the workspace’s currency if left out.'),
+    currency: currencyInput.optional().describe('ISO 4217; default: the workspace’s.'),
     ...clientFields,
   }),
   output: z.object({ client: clientDetail.describe('The new client.') }),

@@ -21,13 +21,13 @@ export const listClients = operation({
   effect: 'read',
   needs: { scope: 'clients:read', role: 'viewer' },
   input: z.object({
-    q: z.string().max(200).optional().describe('Only names that contain this text.'),
+    q: z.string().max(200).optional().describe('Text in the name.'),
     archived: z.boolean().default(false).describe('true: archived clients too.'),
     deleted: z
       .boolean()
       .default(false)
-      .describe('true: only deleted ones, which clients.restore brings back.'),
-    has_unbilled: z.boolean().optional().describe('Only with (true) or without (false) unbilled time.'),
+      .describe('true: only deleted ones.'),
+    has_unbilled: z.boolean().optional().describe('true: only with, false: only without.'),
     sort: z.enum(['name', 'newest', 'changed']).default('name').describe('Order.'),
     updated_since: updatedSince,
     ...pageInput,

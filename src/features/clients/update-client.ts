@@ -45,7 +45,7 @@ export const updateClient = operation({
   input: z.object({
     id: clientId,
     name: clientName.optional(),
-    currency: currencyInput.optional().describe('Only while nothing unbilled is in the old one.'),
+    currency: currencyInput.optional().describe('Only with nothing unbilled.'),
     ...clientFields,
     archived: z.boolean().optional().describe('true archives, false brings back.'),
     expected_version: expectedVersion,

@@ -26,12 +26,12 @@ export const listProjects = operation({
   input: z.object({
     client_id: clientId.optional(),
     status: z.enum(['active', 'archived', 'all']).default('active').describe('Which ones.'),
-    q: z.string().max(200).optional().describe('Only names and codes that contain this text.'),
+    q: z.string().max(200).optional().describe('Text in name or code.'),
     over_budget: z.boolean().optional().describe('true: only those beyond their budget.'),
     deleted: z
       .boolean()
       .default(false)
-      .describe('true: only deleted ones, which projects.restore brings back.'),
+      .describe('true: only deleted ones.'),
     sort: z.enum(['name', 'newest', 'changed']).default('name').describe('Order.'),
     updated_since: updatedSince,
     ...pageInput,

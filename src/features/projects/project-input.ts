@@ -31,12 +31,12 @@ const budgetInput = z
 /** What a project may have beside its name and client. In an update null clears. */
 export const projectFields = {
   code: z.string().trim().min(1).max(40).nullish().describe('Short code.'),
-  color: z.number().int().min(0).max(16).optional().describe('Colour, 0 to 16 of the palette.'),
+  color: z.number().int().min(0).max(16).optional().describe('0 to 16 of the palette.'),
   billing: z
     .enum(['hourly', 'fixed', 'non_billable'])
     .optional()
     .describe('How it is billed; hourly if new.'),
-  billable: z.boolean().optional().describe('Whether its time is billable unless said otherwise.'),
+  billable: z.boolean().optional().describe('Whether its time is, unless said otherwise.'),
   rate: rateInput.nullish(),
   fixed_fee: moneyInput.nullish().describe('Price of billing fixed, decimal text.'),
   budget: budgetInput.nullish(),

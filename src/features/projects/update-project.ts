@@ -26,7 +26,7 @@ const fields = {
   client_id: clientId.nullish().describe('Whom it is for; its unlocked time moves along.'),
   currency: currencyInput
     .optional()
-    .describe('Only without a client, and while nothing unbilled is in the old one.'),
+    .describe('Only without client, and with nothing unbilled.'),
   ...projectFields,
   archived: z.boolean().optional().describe('true archives, false brings back.'),
 };

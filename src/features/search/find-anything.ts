@@ -64,7 +64,7 @@ export const findAnything = operation({
       .array(z.enum(kinds))
       .min(1)
       .optional()
-      .describe('Only these kinds; all that may be read if left out.'),
+      .describe('Default: all that may be read.'),
     limit: z.coerce.number().int().min(1).max(50).default(10).describe('At most this many, 1 to 50.'),
   }),
   output: z.object({

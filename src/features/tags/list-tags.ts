@@ -11,7 +11,7 @@ export const listTags = operation({
   effect: 'read',
   needs: { scope: 'tags:read', role: 'viewer' },
   input: z.object({
-    q: z.string().max(60).optional().describe('Only names that contain this text.'),
+    q: z.string().max(60).optional().describe('Text in the name.'),
     archived: z.boolean().default(false).describe('true: archived tags too.'),
     ...pageInput,
   }),

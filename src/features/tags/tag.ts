@@ -15,14 +15,14 @@ export const tagName = z
   .trim()
   .min(1)
   .max(60)
-  .describe('Name, unique in the workspace whatever the case.');
-export const tagColor = z.number().int().min(0).max(16).describe('Colour, 0 to 16 of the palette.');
+  .describe('Unique, whatever the case.');
+export const tagColor = z.number().int().min(0).max(16).describe('0 to 16 of the palette.');
 
 /** A tag as every door shows it. */
 export const tagView = z.object({
   id: tagId,
   name: z.string().describe('Its name.'),
-  color: z.number().int().describe('Colour, 0 to 16 of the palette.'),
+  color: z.number().int().describe('0 to 16 of the palette.'),
   archived: z.boolean().describe('Archived tags stay on old records and are not offered for new ones.'),
   uses: z.number().int().describe('How many tasks and time entries carry it.'),
   version: z.number().int().describe('Counts its changes; give it as expected_version.'),
@@ -59,7 +59,7 @@ export const unknownTag = refusal<{ name: string }>(
 export const tagsInput = z
   .array(z.string().trim().min(1).max(60))
   .max(20)
-  .describe('Tags by id or by name; an unknown name becomes a new tag where you may make one.');
+  .describe('By id or name; an unknown name becomes a tag where you may make one.');
 
 /** Tags with their number of uses, by name: the one query behind list and the views of single tags. */
 export const tagsWithUses = (tx: Transaction) =>

@@ -29,7 +29,7 @@ export const updateTag = operation({
     name: tagName.optional(),
     color: tagColor.optional(),
     archived: z.boolean().optional().describe('true archives it, false brings it back.'),
-    merge_into: tagId.optional().describe('The tag that takes over every use of this one.'),
+    merge_into: tagId.optional().describe('Takes over every use of this one.'),
     expected_version: expectedVersion,
   }),
   output: z.object({

@@ -17,7 +17,7 @@ export const estimateSeconds = z
   .int()
   .min(0)
   .max(366 * 86_400)
-  .describe('How long it should take, in seconds.');
+  .describe('How long it should take.');
 
 /** A task inside another record. */
 export const taskRef = z.object({ id: taskId, summary: z.string().describe('What is to be done.') });

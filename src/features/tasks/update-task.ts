@@ -41,7 +41,7 @@ export const updateTask = operation({
       .boolean()
       .optional()
       .describe(
-        'Whether its time moves along: left out, what is unlocked; true, all or a refusal; false, none.',
+        'Its time moves along: if left out, what is unlocked; true, all or a refusal; false, none.',
       ),
     tags: tagsInput.optional().describe('Tags by id or name; replaces the list.'),
     note_append: noteBody.optional().describe('A note to add to its log.'),

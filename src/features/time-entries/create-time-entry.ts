@@ -18,7 +18,7 @@ export const createTimeEntry = operation({
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({
     ...newEntryInput,
-    member_id: memberId.optional().describe('Whose time; others’ only for managers. Default: the user’s.'),
+    member_id: memberId.optional().describe('Default: the user’s; others’ only for managers.'),
     ...policyInput,
   }),
   output: z.object({

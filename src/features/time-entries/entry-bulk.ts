@@ -10,7 +10,7 @@ export const bulkLimit = 200;
 export const atomicInput = z
   .boolean()
   .default(true)
-  .describe('true: all or nothing; false: what can be done is done, each result says.');
+  .describe('true: all or nothing; false: what can be done.');
 
 /** What became of each item of a bulk call, in order. */
 export const bulkView = {

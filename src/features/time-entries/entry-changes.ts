@@ -12,7 +12,7 @@ export const changedWorkInput = {
   summary: workInput.summary,
   description: z.string().max(2000).nullable().optional().describe('What was done; null clears.'),
   tags: tagsInput.optional().describe('All its tags, by id or name; [] clears.'),
-  billable: z.boolean().optional().describe('Whether it can be invoiced.'),
+  billable: z.boolean().optional().describe('Can be invoiced.'),
   rate: rateInput.nullable().optional().describe('Per hour, like "85.00"; null takes it off.'),
-  re_rate: z.boolean().optional().describe('true: take the rate that applies now to its work and day.'),
+  re_rate: z.boolean().optional().describe('true: take the rate that applies now.'),
 };

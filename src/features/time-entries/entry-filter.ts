@@ -18,7 +18,7 @@ const few = <Schema extends z.ZodType>(id: Schema) => z.array(id).min(1).max(50)
 export const filterInput = {
   from: dateInput.optional().describe('First day, YYYY-MM-DD.'),
   to: dateInput.optional().describe('Last day, inclusive.'),
-  member_id: memberId.optional().describe('Whose time; others’ only for managers. Default: the user’s.'),
+  member_id: memberId.optional().describe('Default: the user’s; others’ only for managers.'),
   all_members: z.boolean().default(false).describe('true: everybody’s time, for managers.'),
   project_ids: few(projectId).describe('Only of these projects.'),
   client_ids: few(clientId).describe('Only for these clients.'),
@@ -31,7 +31,7 @@ export const filterInput = {
     .optional()
     .describe('How far billing got: unbilled, on a draft, on an issued invoice, on a paid one.'),
   locked: z.boolean().optional().describe('Only locked ones, or only others.'),
-  q: z.string().max(100).optional().describe('Only where the description or task contains this.'),
+  q: z.string().max(100).optional().describe('Text in description or task.'),
 };
 /** `running` and `locked` are asked by the list alone. */
 export type EntryFilter = z.output<z.ZodObject<typeof filterInput>>;

@@ -10,7 +10,7 @@ import { type Conflict, overlapRefused } from './time-entry.ts';
 export const onOverlap = z
   .enum(['warn', 'forbid'])
   .optional()
-  .describe('Stricter than the workspace: warn of, or forbid, overlapping time.');
+  .describe('For overlapping time, stricter than the workspace.');
 export type OnOverlap = z.output<typeof onOverlap>;
 
 const policies = ['allow', 'warn', 'forbid'] as const;

@@ -14,7 +14,7 @@ import { entryId, refuseLockedTimer, timerAlreadyRunning } from './time-entry.ts
 export const onRunning = z
   .enum(['stop_current', 'pause_current', 'error'])
   .optional()
-  .describe('What happens to a timer that already runs; default: the workspace’s setting.');
+  .describe('What to do with a running timer; default: as the workspace says.');
 
 /** The arguments that say what to do about other time. */
 export const policyInput = { on_running: onRunning, on_overlap: onOverlap };

@@ -39,7 +39,7 @@ export const splitTimeEntry = operation({
       .min(1)
       .max(20)
       .optional()
-      .describe('Instead of at: worked seconds of each part; what remains is the last.'),
+      .describe('Instead of at: seconds of each part but the last.'),
     timezone: zoneInput.optional().describe('IANA zone; default the user’s.'),
     disambiguation: disambiguationInput,
     expected_version: expectedVersion,

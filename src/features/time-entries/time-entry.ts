@@ -39,7 +39,7 @@ export const entryView = z.object({
   timezone: z.string().describe('Zone of its times and its day.'),
   local_date: z.string().describe('The day it counts for.'),
   duration_seconds: z.number().int().describe('Time worked, without pauses; up to now while running.'),
-  billable: z.boolean().describe('Whether it can be invoiced.'),
+  billable: z.boolean().describe('Can be invoiced.'),
   rate: visibleWith('amounts', z.string().nullable().describe('Per hour.')),
   rate_source: visibleWith('amounts', z.string().describe('Which level set the rate.')),
   amount: visibleWith('amounts', z.string().nullable().describe('Worth of a billable entry.')),

@@ -16,7 +16,7 @@ export const pauseTimer = operation({
   effect: 'update',
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({
-    at: momentInput.optional().describe('When the pause began, since it was last resumed; default: now.'),
+    at: momentInput.optional().describe('When the pause began; default: now.'),
   }),
   output: z.object({ timer: timerView.describe('The timer, paused.') }),
   refusals: [noRunningTimer, entryLocked, ...localTimeRefusals],

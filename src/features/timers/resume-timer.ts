@@ -31,7 +31,7 @@ export const resumeTimer = operation({
   effect: 'update',
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({
-    entry_id: whichTimer.describe('Which paused timer; default: the one paused last, if none runs.'),
+    entry_id: whichTimer.describe('Default: the timer paused last, if none runs.'),
     at: momentInput.optional().describe('When the pause ended; default: now.'),
     ...policyInput,
   }),

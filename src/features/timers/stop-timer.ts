@@ -23,7 +23,7 @@ export const stopTimer = operation({
     timezone,
     disambiguation,
     description: z.string().max(2000).optional().describe('What was done.'),
-    billable: z.boolean().optional().describe('Whether it can be invoiced.'),
+    billable: z.boolean().optional().describe('Can be invoiced.'),
     member_id: whoseTimer,
   }),
   output: z.object({ entry: entryView.describe('The time entry.') }),

@@ -17,7 +17,7 @@ export const timerView = z.object({
   elapsed_seconds: z.number().int().describe('Time worked so far, without pauses.'),
   paused_seconds: z.number().int().describe('Pauses so far.'),
   description: z.string().describe('What it is for.'),
-  billable: z.boolean().describe('Whether it can be invoiced.'),
+  billable: z.boolean().describe('Can be invoiced.'),
   ...entryLinks,
   version: z.number().int().describe('Counts its changes.'),
 });
@@ -45,10 +45,10 @@ export const noPausedTimer = refusal<{ state: 'stopped' | 'none' }>(
 
 export const whoseTimer = memberId
   .optional()
-  .describe('Whose timer; others’ only for managers. Default: the user’s.');
+  .describe('Default: the user’s; others’ only for managers.');
 export const whichTimer = entryId
   .optional()
-  .describe('Which timer; default: the running one, else the one paused last.');
+  .describe('Default: the running timer, else the one paused last.');
 
 /** A row as a `timerView`. */
 export const viewTimer = (row: EntryRow, { now }: Pick<Call, 'now'>): z.output<typeof timerView> => {

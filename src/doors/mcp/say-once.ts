@@ -1,0 +1,82 @@
+import { roleCovers } from '#operation/actor.ts';
+import { requiredScopes } from '#operation/obstacle.ts';
+import type { Operation } from '#operation/operation.ts';
+import { inside, type JsonSchema, propertiesOf, toolJsonSchema } from './tool-schema.ts';
+
+/** An operation, and the toolset it is listed in. */
+export interface Listed {
+  readonly operation: Operation;
+  readonly toolset: string | undefined;
+}
+
+/** What a list says of a tool's arguments and its answer. */
+export interface WireSchemas {
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+/** Whether every list that has `later` has `earlier`: whatever the toolsets, permissions, role, plan and billing. */
+export const isBeside = (earlier: Listed, later: Listed): boolean => {
+  const [one, two] = [earlier.operation, later.operation];
+  const scopes = new Set(requiredScopes(two));
+  return (
+    earlier.toolset === later.toolset &&
+    requiredScopes(one).every((scope) => scopes.has(scope)) &&
+    one.needs.anyScope === undefined &&
+    (one.needs.coarse === undefined || one.needs.coarse === two.needs.coarse) &&
+    roleCovers(two.needs.role, one.needs.role) &&
+    (one.needs.entitlement === undefined || one.needs.entitlement === two.needs.entitlement) &&
+    (one.effect === 'read' || (two.effect !== 'read' && two.needs.evenReadOnly !== true))
+  );
+};
+
+/** A record that is at least so long is worth a pointer; characters of its JSON. */
+const worthIt = 150;
+
+/**
+ * The schemas of all tools as lists have them. A list is read as a whole, so a thing is said once in it: what an argument of one name
+ * means, in the first tool that has it; a record's shape, in the first tool that answers with it, which the others name. Only where
+ * whoever sees the later tool sees the earlier; `docs.read` and the HTTP reference say everything everywhere.
+ */
+export const sayOnce = (tools: readonly Listed[]): WireSchemas[] => {
+  const saidBy = new Map<string, Listed[]>();
+  /** The tool that said it already to everybody who sees this one; else this one says it. */
+  const said = (what: string, tool: Listed): Listed | undefined => {
+    const sayers = saidBy.get(what) ?? [];
+    const sayer = sayers.find((each) => each === tool || isBeside(each, tool));
+    if (sayer === undefined) saidBy.set(what, [...sayers, tool]);
+    return sayer;
+  };
+
+  const dropWords = (schema: JsonSchema, tool: Listed): void => {
+    for (const [name, property] of Object.entries(propertiesOf(schema))) {
+      const { description } = property;
+      if (description === undefined) continue;
+      const sayer = said(`words ${name} ${JSON.stringify(description)}`, tool);
+      if (sayer !== undefined) delete property['description'];
+    }
+    for (const inner of inside(schema)) dropWords(inner, tool);
+  };
+
+  const dropShapes = (schema: JsonSchema, tool: Listed): void => {
+    for (const inner of inside(schema)) {
+      const { properties } = inner;
+      const shape = properties === undefined ? '' : JSON.stringify(properties);
+      const sayer = shape.length < worthIt ? undefined : said(`shape ${shape}`, tool);
+      if (sayer === undefined) dropShapes(inner, tool);
+      else {
+        delete inner['properties'];
+        // One that stands twice in one answer is looked for there.
+        if (sayer !== tool) inner['description'] = `As in ${sayer.operation.name}.`;
+      }
+    }
+  };
+
+  return tools.map((tool) => {
+    const input = toolJsonSchema(tool.operation.input, 'input');
+    const output = toolJsonSchema(tool.operation.output, 'output');
+    dropWords(input, tool);
+    dropShapes(output, tool);
+    return { input, output };
+  });
+};
