@@ -1,3 +1,10 @@
+import { readFileSync } from 'node:fs';
+
+/** The release of this Stint, as its package says. */
+export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 /** Every environment variable of Stint, its meaning and default. Nothing else reads the environment. */
 export interface Config {
   /** PORT: where to listen; 4000. 0 takes any free port. */

@@ -1,5 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
 import { startStore } from './start-store.ts';
 import type { EmbeddedStore, Image } from './start-store.ts';
@@ -22,6 +22,29 @@ export interface EmbeddedStoreOptions {
   probe?: Int32Array<SharedArrayBuffer> | undefined;
 }
 
+/** Makes a folder and those above it. Not with mkdir's own `recursive`, which never ends in a file system like /proc. */
+const makeFolder = async (folder: string): Promise<void> => {
+  const make = () => mkdir(folder, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') {
+      // A file of that name keeps its mode and its content.
+      if ((await stat(folder)).isDirectory()) return;
+      throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    }
+    if (code !== 'ENOENT' || dirname(folder) === folder || (await isThere(dirname(folder)))) throw error;
+    await makeFolder(dirname(folder));
+    await make();
+  }
+};
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
 /**
  * Starts PostgreSQL inside this process, in a worker thread, on a folder that nobody else has open.
  * @throws `StoreInUse` when another process holds the folder.
@@ -32,8 +55,16 @@ export const openEmbeddedStore = async ({
 }: EmbeddedStoreOptions): Promise<EmbeddedStore> => {
   if (dataDir === 'memory') return startStore({ ...rest, clusterDir: null }, () => {});
   const folder = resolve(dataDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+  try {
+    await makeFolder(folder);
+    await chmod(folder, 0o700);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Error(
+      `The data folder ${folder} cannot be made or used (${code}). STINT_DATA_DIR names another one.`,
+      { cause: error },
+    );
+  }
   const release = lockFolder(folder);
   try {
     return await startStore({ ...rest, clusterDir: join(folder, 'postgres') }, release);

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { version } from '#config.ts';
 import { authenticate } from '#identity/authenticate.ts';
 import { openTestHouse, type TestHouse } from '#testing/house.ts';
 import { makeWorkspace, type TestWorkspace } from '#testing/people.ts';
@@ -198,4 +199,24 @@ test('exit codes tell a mistake, a refusal and a thing that does not exist apart
   expect(JSON.parse(json.stderr).error.code).toBe('no_such_workspace');
   const help = await stint('--help');
   expect([help.exitCode, help.stderr]).toEqual([0, '']);
+});
+
+test.each([
+  ['', 'Name a command; stint --help lists them.'],
+  ['wrokspace list', "Unknown command 'wrokspace' (Did you mean workspace?)"],
+  ['user disable', "Missing required argument 'email'."],
+  ['workspace plan x platinum', "Command-argument value 'platinum' is invalid for argument 'plan'."],
+  ['user list --colour', "Unknown option '--colour'."],
+  ['call nothing.at_all --email a --workspace b', 'There is no operation "nothing.at_all".'],
+])('a mistake is said in JSON as well: %s', async (words, sentence) => {
+  const { stdout, stderr, exitCode } = await stint(`${words} --json`.trim());
+  expect([exitCode, stdout]).toEqual([2, '']);
+  const { error } = JSON.parse(stderr);
+  expect(error.code).toBe('usage');
+  expect(error.message).toContain(sentence);
+});
+
+test('says its release', async () => {
+  expect(await stint('--version')).toEqual({ stdout: `${version}\n`, stderr: '', exitCode: 0 });
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });

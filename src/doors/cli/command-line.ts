@@ -1,10 +1,20 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '#config.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
+import { isKeepable } from '#values/keepable.ts';
 import { Refusal } from '#values/refusal.ts';
 import { addCallCommands } from './call-commands.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, misuse } from './desk.ts';
 import { addMemberCommands } from './member-commands.ts';
-import { type CommandRequest, exitCodeOf, isMisuse, type Outcome } from './outcome.ts';
+import {
+  type CommandRequest,
+  exitCodeOf,
+  failureText,
+  isMisuse,
+  json,
+  type Outcome,
+  wantsJson,
+} from './outcome.ts';
 import { addAuditCommands, addTokenCommands } from './token-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 import { addWorkspaceCommands } from './workspace-commands.ts';
@@ -22,12 +32,16 @@ export const commands = (desk: Desk, own: Partial<OwnCommands> = {}): Command =>
   const program = new Command('stint')
     .description('Time tracking and invoicing that people and their AI agents run together.')
     .option('--json', 'answer in JSON')
+    .version(version, '--version', 'the release of this Stint')
     .exitOverride();
   program
     .command('serve')
     .description('open the doors: web pages, MCP, OAuth and REST')
     .option('--empty', 'start without the example workspace')
-    .action(async ({ empty = false }: { empty?: boolean }) => own.serve?.({ empty }));
+    .action(async ({ empty = false }: { empty?: boolean }) => {
+      if (own.serve === undefined) return misuse('A server that runs is not asked to serve.');
+      await own.serve({ empty });
+    });
   program
     .command('seed')
     .description('write the example workspace into an empty store')
@@ -45,9 +59,14 @@ export const commands = (desk: Desk, own: Partial<OwnCommands> = {}): Command =>
   return program;
 };
 
-/** JSON as the command line prints it: instants as text, big numbers as digits. */
-const json = (value: unknown): string =>
-  `${JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part), 2)}\n`;
+/** What the parser says, as a sentence: without its prefix, on one line. */
+const sentenceOf = (said: string): string => {
+  const text = said
+    .replace(/^error: /, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.)?]$/.test(text) ? '' : '.'}`;
+};
 
 /**
  * Runs one command on `house` and gives what it says. Never throws: a refusal is a sentence and an exit code. `house` may be a
@@ -59,11 +78,12 @@ export const commandLine = async (
   own: Partial<OwnCommands> = {},
 ): Promise<Outcome> => {
   let [stdout, stderr, exitCode] = ['', '', 0];
-  const asJson = argv.includes('--json');
-  const fail = (code: number, error: { code: string; message: string }, sentence = error.message) => {
-    stderr += asJson ? json({ error }) : `${sentence}\n`;
+  const asJson = wantsJson(argv);
+  const fail = (code: number, error: { code: string; message: string }) => {
+    stderr += failureText(error, asJson);
     exitCode = code;
   };
+  let said = '';
   const desk: Desk = {
     house: () => (typeof house === 'function' ? house() : house),
     stdin,
@@ -74,7 +94,7 @@ export const commandLine = async (
   const listen = (command: Command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => (stdout += text),
-      writeErr: (text) => (stderr += text),
+      writeErr: (text) => (said += text),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
@@ -82,10 +102,18 @@ export const commandLine = async (
   };
   listen(program);
   try {
+    // No shell passes them on, but the socket would.
+    if (!argv.every(isKeepable))
+      misuse('A word holds a character that is not text: NUL, or half of a surrogate pair.');
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
-    else if (error instanceof Refusal) fail(exitCodeOf(error), error.toJSON());
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) stderr += said;
+      else if (asJson) {
+        const message = error.code === 'commander.help' ? 'Name a command; stint --help lists them.' : said;
+        fail(2, { code: 'usage', message: sentenceOf(message) });
+      } else [stderr, exitCode] = [said, 2];
+    } else if (error instanceof Refusal) fail(exitCodeOf(error), error.toJSON());
     else if (isMisuse(error)) fail(2, { code: 'usage', message: error.misuse });
     else if (typeof house === 'function') throw error;
     else {

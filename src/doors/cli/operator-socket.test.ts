@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '#config.ts';
 import { StoreInUse } from '#database/embedded/folder-lock.ts';
+import { openStore } from '#database/open.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { commandLine } from './command-line.ts';
 import { askServer, operatorSocket } from './operator-socket.ts';
@@ -116,9 +117,43 @@ test('a second server on the same folder ends with the sentence and code 3', asy
   });
 });
 
-test('a database that does not answer is told apart from a refusal', async () => {
+test('a database that does not answer is told apart from a refusal, and named without its password', async () => {
+  const databaseUrl = 'postgres://ada:geheim@127.0.0.1:1/stint?password=geheim';
   const { wiring: own } = await wiring(await folder());
-  const nobody = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
-  const outcome = await runCommandLine(['user', 'list'], { ...own, open: () => Promise.reject(nobody) });
-  expect(outcome).toMatchObject({ exitCode: 3, stderr: 'ECONNREFUSED\n' });
+  const house = await openTestHouse();
+  const toNobody: Wiring = {
+    ...own,
+    config: () => readConfig({ DATABASE_URL: databaseUrl }),
+    open: async (config) => ({ house, close: (await openStore(config, house.clock, house.log)).close }),
+  };
+  const sentence =
+    'The PostgreSQL that DATABASE_URL names (postgres://ada@127.0.0.1:1/stint) cannot be used: connect ECONNREFUSED 127.0.0.1:1.';
+  expect(await runCommandLine(['user', 'list'], toNobody)).toEqual({
+    stdout: '',
+    stderr: `${sentence}\n`,
+    exitCode: 3,
+  });
+  const { stderr } = await runCommandLine(['user', 'list', '--json'], toNobody);
+  expect(JSON.parse(stderr)).toEqual({ error: { code: 'store_unavailable', message: sentence } });
+  expect(house.logged).toEqual([]);
+});
+
+test.each([
+  ['/proc/nope', 'ENOENT'],
+  ['/proc/nope/deeper', 'ENOENT'],
+  [join(process.cwd(), 'package.json'), 'ENOTDIR'],
+  [join(process.cwd(), 'package.json', 'deeper'), 'ENOTDIR'],
+])('%s cannot be a data folder, and is left as it is', async (dataDir, code) => {
+  const { wiring: own } = await wiring(dataDir);
+  const house = await openTestHouse();
+  const outcome = await runCommandLine(['user', 'list'], {
+    ...own,
+    open: async (config) => ({ house, close: (await openStore(config, house.clock, house.log)).close }),
+  });
+  expect(outcome).toEqual({
+    stdout: '',
+    stderr: `The data folder ${dataDir} cannot be made or used (${code}). STINT_DATA_DIR names another one.\n`,
+    exitCode: 1,
+  });
+  expect((await stat('package.json')).mode & 0o044).not.toBe(0);
 });

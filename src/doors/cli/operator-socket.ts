@@ -24,24 +24,32 @@ const addressElsewhere = async (dataDir: string): Promise<string> => {
   return join(await mkdtemp(join(tmpdir(), 'stint-')), 'operator.sock');
 };
 
-/** Reads one line of JSON; null where the other side ended before. */
-const readLine = (socket: Socket): Promise<unknown> =>
+/** What came instead of a line of JSON. */
+type NoLine = 'nothing' | 'too_long' | 'not_json';
+
+/** Reads one line of JSON of at most `most` bytes; `nothing` where the other side ended before a byte came. */
+const readLine = (socket: Socket, most = Infinity): Promise<{ value: unknown } | NoLine> =>
   new Promise((done, fail) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > largestRequest) socket.destroy(new Error('the line is too long'));
-      if (chunk.at(-1) !== 0x0a) return;
+    const parse = () => {
       try {
-        done(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-      } catch (error) {
-        fail(error instanceof Error ? error : new Error('not JSON'));
+        done({ value: JSON.parse(Buffer.concat(chunks).toString('utf8')) });
+      } catch {
+        done('not_json');
       }
+    };
+    socket.on('data', (chunk: Buffer) => {
+      const end = chunk.indexOf(0x0a);
+      const part = end === -1 ? chunk : chunk.subarray(0, end);
+      length += part.length;
+      if (length <= most) chunks.push(part);
+      else done('too_long');
+      if (end !== -1) parse();
     });
     socket.on('error', fail);
-    socket.on('close', () => done(null));
+    // A line without its end may be cut off, and half of a command is none.
+    for (const event of ['end', 'close']) socket.on(event, () => done(length === 0 ? 'nothing' : 'not_json'));
   });
 
 const isRequest = (value: unknown): value is CommandRequest =>
@@ -50,6 +58,23 @@ const isRequest = (value: unknown): value is CommandRequest =>
   Array.isArray((value as CommandRequest).argv) &&
   (value as CommandRequest).argv.every((word) => typeof word === 'string') &&
   ['string', 'undefined'].includes(typeof (value as CommandRequest).stdin);
+
+const malformed = (sentence: string): Outcome => ({ stdout: '', stderr: `${sentence}\n`, exitCode: 2 });
+
+/** Does what a line asks for, or says why it is no command; null where nobody asked anything. */
+const answerLine = async (
+  line: { value: unknown } | NoLine,
+  answer: (request: CommandRequest) => Promise<Outcome>,
+): Promise<Outcome | null> => {
+  if (line === 'nothing') return null;
+  if (line === 'too_long')
+    return malformed(`A command has at most ${largestRequest} bytes, its arguments and its input together.`);
+  if (line === 'not_json' || !isRequest(line.value))
+    return malformed(
+      'A command is one line of JSON: {"argv": ["word", …]}, with "stdin" where it has input.',
+    );
+  return answer(line.value);
+};
 
 /**
  * Takes commands from the same machine while the server holds the embedded store: a socket (Windows: a named pipe) that only the
@@ -64,14 +89,12 @@ export const operatorSocket = async (
   const address = own ? inFolder(dataDir) : await addressElsewhere(dataDir);
   if (own) await rm(address, { force: true });
   const open = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
-    readLine(socket)
-      .then(async (request) => {
-        if (isRequest(request)) socket.end(`${JSON.stringify(await answer(request))}\n`);
-        else socket.destroy();
-      })
+    readLine(socket, largestRequest)
+      .then((line) => answerLine(line, answer))
+      .then((outcome) => (outcome === null ? socket.end() : socket.end(`${JSON.stringify(outcome)}\n`)))
       .catch(() => socket.destroy());
   });
   await new Promise<void>((listening, fail) => {
@@ -108,19 +131,20 @@ export const askServer = async (dataDir: string, request: CommandRequest): Promi
     const attempt = createConnection(address);
     attempt.once('connect', () => connected(attempt));
     attempt.once('error', (error: NodeJS.ErrnoException) =>
-      ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(error.code ?? '') ? connected(null) : fail(error),
+      ['ENOENT', 'ENOTDIR', 'EACCES', 'ECONNREFUSED', 'ENOTSOCK'].includes(error.code ?? '')
+        ? connected(null)
+        : fail(error),
     );
   });
   if (socket === null) return null;
   const answered = readLine(socket);
   socket.write(`${JSON.stringify(request)}\n`);
-  const outcome = (await answered) as Outcome | null;
+  const line = await answered;
   socket.destroy();
-  return (
-    outcome ?? {
-      stdout: '',
-      stderr: 'The running Stint ended before it answered; whether it was done is not known.\n',
-      exitCode: 3,
-    }
-  );
+  if (typeof line === 'object') return line.value as Outcome;
+  return {
+    stdout: '',
+    stderr: 'The running Stint ended before it answered; whether it was done is not known.\n',
+    exitCode: 3,
+  };
 };

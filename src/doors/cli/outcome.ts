@@ -24,8 +24,22 @@ export const exitCodes = {
 } as const;
 
 /** The exit code of a refusal. */
-export const exitCodeOf = (refused: Refusal): number =>
-  refused.kind === 'not_found' ? 4 : refused.kind === 'invalid' ? 2 : 1;
+export const exitCodeOf = ({ kind }: Refusal): number =>
+  kind === 'not_found' ? 4 : kind === 'unavailable' ? 3 : kind === 'invalid' ? 2 : 1;
+
+/** Whether the words of a command ask for JSON; they may be wrong otherwise, and their answer is JSON all the same. */
+export const wantsJson = (argv: readonly string[]): boolean => argv.includes('--json');
+
+/** JSON as the command line prints it: instants as text, big numbers as digits. */
+export const json = (value: unknown): string =>
+  `${JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part), 2)}\n`;
+
+/** Text that goes to a terminal: without control characters that a name could smuggle in. */
+export const plain = (text: string): string => text.replaceAll(/\p{C}/gu, '�');
+
+/** What failed, as it goes to standard error. */
+export const failureText = (error: { code: string; message: string }, asJson: boolean): string =>
+  asJson ? json({ error }) : `${error.message.split('\n').map(plain).join('\n')}\n`;
 
 /** A command that was not well formed in a way that the parser cannot know. */
 export interface Misuse {
@@ -33,9 +47,6 @@ export interface Misuse {
 }
 export const isMisuse = (error: unknown): error is Misuse =>
   typeof error === 'object' && error !== null && 'misuse' in error;
-
-/** Text that goes to a terminal: without control characters that a name could smuggle in. */
-export const plain = (text: string): string => text.replaceAll(/\p{C}/gu, '�');
 
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return '–';

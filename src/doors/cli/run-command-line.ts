@@ -1,9 +1,10 @@
 import type { Config } from '#config.ts';
 import { StoreInUse } from '#database/embedded/folder-lock.ts';
+import { isUnreachable } from '#database/unreachable.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { commandLine, type OwnCommands } from './command-line.ts';
 import { askServer } from './operator-socket.ts';
-import type { CommandRequest, Outcome } from './outcome.ts';
+import { type CommandRequest, failureText, type Outcome, wantsJson } from './outcome.ts';
 import { readStdin } from './terminal.ts';
 
 /** What main.ts brings: how to serve, and how to open the house for one command. */
@@ -15,32 +16,17 @@ export interface Wiring extends OwnCommands {
 
 const needsHouse = Symbol('the command needs the house');
 
-const failure = (exitCode: number, error: unknown): Outcome => ({
-  stdout: '',
-  stderr: `${sentenceOf(error)}\n`,
-  exitCode,
-});
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-
-/** A refused connection to several addresses is an AggregateError without a message. */
-const sentenceOf = (error: unknown): string =>
-  error instanceof Error && error.message !== '' ? error.message : codeOf(error) || String(error);
-
-/** What nobody answering looks like: from the network, and PostgreSQL's own for a wrong password or database. */
-const unreachable = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  '28P01',
-  '28000',
-  '3D000',
-]);
-const isStoreTrouble = (error: unknown): boolean =>
-  error instanceof StoreInUse || unreachable.has(codeOf(error));
+/** What stops a command before it runs, or `serve` at its start; code 3 where it is the store. */
+const failure = (argv: readonly string[], error: unknown, otherwise: 1 | 2 = 1): Outcome => {
+  const store = error instanceof StoreInUse || isUnreachable(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const code = store ? 'store_unavailable' : otherwise === 2 ? 'configuration' : 'failed';
+  return {
+    stdout: '',
+    stderr: failureText({ code, message }, wantsJson(argv)),
+    exitCode: store ? 3 : otherwise,
+  };
+};
 
 /** On the running server where there is one, else on the store itself. */
 const operate = async (config: Config, request: CommandRequest, wiring: Wiring): Promise<Outcome> => {
@@ -72,18 +58,18 @@ export const runCommandLine = async (argv: readonly string[], wiring: Wiring): P
       { serve: wiring.serve },
     );
   } catch (reached) {
-    if (reached !== needsHouse) return failure(isStoreTrouble(reached) ? 3 : 1, reached);
+    if (reached !== needsHouse) return failure(argv, reached);
   }
   let config: Config;
   try {
     config = wiring.config();
   } catch (error) {
-    return failure(2, error);
+    return failure(argv, error, 2);
   }
   try {
     const stdin = await readStdin(argv);
     return await operate(config, { argv, ...(stdin === undefined ? {} : { stdin }) }, wiring);
   } catch (error) {
-    return failure(isStoreTrouble(error) ? 3 : 1, error);
+    return failure(argv, error);
   }
 };

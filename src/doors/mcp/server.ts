@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/server';
+import { version } from '#config.ts';
 import type { Exchange } from './exchange.ts';
 import type { Offer } from './offer.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 /** A server for one message. It holds only what that message is about: registering a hundred tools cost more than the call. */
 export const serverFor = (offer: Offer, exchange: Exchange): McpServer => {
