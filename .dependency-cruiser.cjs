@@ -2,6 +2,7 @@
 const beginnings = [
   '^src/main\\.ts$',
   '^src/database/embedded/(worker|write-until-killed)\\.ts$',
+  '^src/documents/pdf-worker\\.ts$',
   '^scripts/',
   '^src/testing/',
   '\\.test\\.ts$',

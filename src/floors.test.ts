@@ -14,6 +14,7 @@ const floors = [
   'identity',
   'operation',
   'database',
+  'documents',
   'values',
   'config',
 ] as const;
@@ -23,7 +24,8 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   doors: ['features', 'seed', 'jobs'],
   jobs: ['identity'],
   values: ['config'],
-  database: ['config'],
+  documents: ['config'],
+  database: ['config', 'documents'],
 };
 
 /** Packages that speak SQL, and the floors that do. */
