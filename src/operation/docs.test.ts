@@ -16,6 +16,7 @@ test('a page says what a tool takes, what it needs and how it refuses', () => {
   const page = pages.get('tools/tags.update')?.markdown ?? '';
   expect(page).toContain('# tags.update: Change a tag');
   expect(page).toContain('- `id` (string, required): A tag id, tag_…');
+  expect(page).toContain('- `name` (string, 1 to 60 characters)');
   expect(page).toContain('Needs scopes `tags:write`, `tags:read`; role manager or above.');
   expect(page).toContain('- `tag_name_taken`:');
 });

@@ -46,6 +46,12 @@ interface JsonSchema {
   const?: unknown;
   anyOf?: JsonSchema[];
   default?: unknown;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minimum?: number;
+  maximum?: number;
   additionalProperties?: JsonSchema | boolean;
 }
 
@@ -58,15 +64,32 @@ const typeOf = (schema: JsonSchema): string => {
   return [schema.type ?? 'anything'].flat().join(' or ');
 };
 
+const span = (least: number | undefined, most: number | undefined, unit: string): string[] => {
+  // What every whole number has in JavaScript tells nobody anything.
+  const from = least === undefined || least <= 0 || least === Number.MIN_SAFE_INTEGER ? null : least;
+  const to = most === undefined || most === Number.MAX_SAFE_INTEGER ? null : most;
+  if (to === null) return from === null ? [] : [`at least ${from}${unit}`];
+  return [from === null ? `at most ${to}${unit}` : `${from} to ${to}${unit}`];
+};
+
+/** The bounds of an argument, in words; lists of tools leave them out. */
+const boundsOf = (schema: JsonSchema): string[] =>
+  [schema, ...(schema.anyOf ?? [])].flatMap((each) => [
+    ...span(each.minLength, each.maxLength, ' characters'),
+    ...span(each.minItems, each.maxItems, ' items'),
+    ...span(each.minimum, each.maximum, ''),
+  ]);
+
 const fields = (schema: JsonSchema, indent = ''): string[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const needed =
       schema.required?.includes(name) === true && field.default === undefined ? ', required' : '';
     const standard = field.default === undefined ? '' : `, default ${JSON.stringify(field.default)}`;
+    const bounds = boundsOf(field).map((bound) => `, ${bound}`);
     const words = field.description === undefined ? '' : `: ${field.description}`;
     const inner = [field, field.items, ...(field.anyOf ?? [])].find((each) => each?.properties !== undefined);
     return [
-      `${indent}- \`${name}\` (${typeOf(field)}${needed}${standard})${words}`,
+      `${indent}- \`${name}\` (${typeOf(field)}${bounds.join('')}${needed}${standard})${words}`,
       ...(inner === undefined ? [] : fields(inner, `${indent}  `)),
     ];
   });

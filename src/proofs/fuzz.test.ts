@@ -1,6 +1,8 @@
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/ajv';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { operations } from '#catalogue.ts';
+import { makeToolbox } from '#doors/mcp/toolbox.ts';
 import type { Actor } from '#operation/actor.ts';
 import type { Operation } from '#operation/operation.ts';
 import { run } from '#operation/run.ts';
@@ -36,6 +38,17 @@ beforeAll(async () => {
 const foreignWords =
   /\bzod\b|invalid input|unrecognized|too (small|big)|expected .* received|syntax error|violates|\brelation\b|\bcolumn\b|constraint|out of range for|encoding "UTF8"|undefined|\[object|Infinity|Maximum call stack|Temporal|RangeError|TypeError|\bjsonb?\b input/i;
 
+/** What clients hold an answer against: the schema of the tool's list, read as the SDK's clients read it. */
+const advertised = new Map(
+  makeToolbox(operations).tools.map(({ operation, output }) => [
+    operation.name,
+    new AjvJsonSchemaValidator().getValidator(
+      output.wire['~standard'].jsonSchema.output({ target: 'draft-2020-12' }),
+    ),
+  ]),
+);
+const answered = new Set<string>();
+
 /** An answer, or a refusal in a sentence of ours; nothing else. */
 const expectOurs = async (operation: Operation, input: unknown): Promise<void> => {
   const logged = open.logged.length;
@@ -45,6 +58,8 @@ const expectOurs = async (operation: Operation, input: unknown): Promise<void> =
     // What is thrown and no refusal fails here; an answer is text that can be sent.
     expect(outcome).not.toBeInstanceOf(Error);
     expect(JSON.stringify(outcome).isWellFormed()).toBe(true);
+    expect(advertised.get(operation.name)?.(outcome).errorMessage).toBeUndefined();
+    answered.add(operation.name);
     return;
   }
   expect(refusals.has(outcome.code)).toBe(true);
@@ -83,6 +98,10 @@ test.each(['[]', '"x"', '1e309', 'null', 'true', '0', '[[]]', '{"":{}}'])(
     for (const operation of operations) await expectOurs(operation, JSON.parse(text));
   },
 );
+
+test('most of them answered, and every answer was as the tool list says', () => {
+  expect(answered.size).toBeGreaterThan(operations.length / 2);
+});
 
 test('after all of it every row is what it was', async () => {
   expect(await everyRow(open, own.id)).toBe(before);
