@@ -137,7 +137,7 @@ const combine = (
       taxCodeIds === null ? [] : [{ taxCodeIds, line: 0n, charge: amountMinor }],
     ),
   ].map((part) => ({ ...part, taxCodeIds: sortedSet(part.taxCodeIds) }));
-  const groups = [...Map.groupBy(parts, ({ taxCodeIds }) => JSON.stringify(taxCodeIds))]
+  const groups = [...Map.groupBy(parts, ({ taxCodeIds }) => taxCodeIds.join(' '))]
     .toSorted(([one], [other]) => inOrder(one, other))
     .map(([, members]) => members);
   if (groups.length === 0) groups.push([{ taxCodeIds: [], line: 0n, charge: 0n }]);
