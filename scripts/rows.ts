@@ -66,7 +66,7 @@ const rowsOf = async (query: Query): Promise<string> => {
     query,
     `
   select c.table_name as table, c.column_name as column, c.udt_name as type, c.domain_name as domain,
-    c.is_nullable = 'YES' as nullable, (c.column_default is not null or c.is_identity = 'YES') as filled
+    c.is_nullable = 'YES' as nullable, (c.column_default is not null or c.is_identity = 'YES' or c.is_generated = 'ALWAYS') as filled
   from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
   where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name <> 'migrations'
   order by c.table_name, c.ordinal_position`,

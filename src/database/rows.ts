@@ -336,12 +336,12 @@ export interface InvoicesRow {
   total_minor: Generated<bigint>;
   withholding_minor: Generated<bigint>;
   deposit_minor: Generated<bigint>;
-  payable_minor: bigint;
+  payable_minor: Generated<bigint>;
   paid_minor: Generated<bigint>;
   credited_minor: Generated<bigint>;
   written_off_minor: Generated<bigint>;
   late_fees_minor: Generated<bigint>;
-  balance_minor: bigint;
+  balance_minor: Generated<bigint>;
   send_at: Temporal.Instant | null;
   send_request: unknown;
   finalized_at: Temporal.Instant | null;
@@ -494,6 +494,17 @@ export interface ProjectsRow {
   updated_at: Generated<Temporal.Instant>;
   version: Generated<number>;
   deleted_at: Temporal.Instant | null;
+}
+
+export interface QuestionsRow {
+  workspace_id: Generated<Id<'wsp'>>;
+  state_hash: Buffer;
+  user_id: Id<'usr'>;
+  asked_as: string;
+  operation: string;
+  digest: string;
+  expires_at: Temporal.Instant;
+  used_at: Temporal.Instant | null;
 }
 
 export interface RatesRow {
@@ -751,6 +762,7 @@ export interface Rows {
   outbox: OutboxRow;
   project_members: ProjectMembersRow;
   projects: ProjectsRow;
+  questions: QuestionsRow;
   rates: RatesRow;
   recurring_invoices: RecurringInvoicesRow;
   rule_firings: RuleFiringsRow;
