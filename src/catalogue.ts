@@ -20,6 +20,10 @@ import { getProject } from '#features/projects/get-project.ts';
 import { listProjects } from '#features/projects/list-projects.ts';
 import { restoreProject } from '#features/projects/restore-project.ts';
 import { updateProject } from '#features/projects/update-project.ts';
+import { deleteRate } from '#features/rates/delete-rate.ts';
+import { listRates } from '#features/rates/list-rates.ts';
+import { resolveRate } from '#features/rates/resolve-rate.ts';
+import { setRate } from '#features/rates/set-rate.ts';
 import { findAnything } from '#features/search/find-anything.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
@@ -119,6 +123,10 @@ export const catalogue: readonly Section[] = [
       createTag,
       updateTag,
       deleteTag,
+      listRates,
+      resolveRate,
+      setRate,
+      deleteRate,
     ],
   },
   {

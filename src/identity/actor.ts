@@ -49,7 +49,7 @@ export const actorColumns: RawBuilder<unknown> = sql`
   u.week_start as user_week_start, u.duration_format, u.disabled_at,
   w.id as workspace_id, w.slug, w.name as workspace_name, w.currency, w.timezone as workspace_timezone,
   w.week_start as workspace_week_start, w.locale as workspace_locale, w.status as workspace_status, w.plan,
-  w.billing_state, w.past_due_since, w.mcp_enabled, w.settings, w.lock_date,
+  w.billing_state, w.past_due_since, w.mcp_enabled, w.settings - 'invoice' - 'reminders' as settings, w.lock_date,
   coalesce((select jsonb_object_agg(o.key, o.value) from workspace_entitlement_overrides o
     where o.workspace_id = w.id), '{}') as overrides,
   m.id as membership_id, m.role, m.status as membership_status`;

@@ -13,12 +13,15 @@ export interface WorkspaceSettings {
   overlap_policy: 'allow' | 'warn' | 'forbid';
   running_policy: 'stop_current' | 'pause_current' | 'error';
 }
-export const workspaceSettings = (stored: unknown): WorkspaceSettings => ({
-  members_see_rates: false,
-  overlap_policy: 'warn',
-  running_policy: 'stop_current',
-  ...(stored as Partial<WorkspaceSettings>),
-});
+/** Of what is stored, what an actor needs at every call; the rest is read by those who need it (`readSettings`). */
+export const workspaceSettings = (stored: unknown): WorkspaceSettings => {
+  const {
+    members_see_rates = false,
+    overlap_policy = 'warn',
+    running_policy = 'stop_current',
+  } = stored as Partial<WorkspaceSettings>;
+  return { members_see_rates, overlap_policy, running_policy };
+};
 
 /** By what credential somebody acts. */
 export interface Via {

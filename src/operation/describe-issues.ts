@@ -55,7 +55,7 @@ const sentence = (issue: z.core.$ZodIssue, given: unknown): string => {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_union':
-      return 'has none of the allowed forms';
+      return issue.message === 'Invalid input' ? 'has none of the allowed forms' : issue.message;
     default:
       return issue.message;
   }

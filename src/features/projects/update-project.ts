@@ -6,10 +6,10 @@ import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientArchived, clientId, currencyMismatch } from '#features/clients/client.ts';
-import { rateApply, rerateProject, setRate } from '#features/rates/rate.ts';
-import { dateInput } from '#values/local-time.ts';
+import { appliesFrom, rateApply, setRate } from '#features/rates/rate.ts';
+import { rerateProject } from '#features/rates/rerate.ts';
 import { currencyInput, formatAmount, parseAmount } from '#values/money.ts';
-import { accessDenied, validationFailed } from '#values/refusal.ts';
+import { accessDenied } from '#values/refusal.ts';
 import { moveClient } from './move-client.ts';
 import { projectId } from './project.ts';
 import { feeOf, projectFields, projectName, setBudget, setMembers } from './project-input.ts';
@@ -24,9 +24,7 @@ import {
 const fields = {
   name: projectName.optional(),
   client_id: clientId.nullish().describe('Whom it is for; its unlocked time moves along.'),
-  currency: currencyInput
-    .optional()
-    .describe('Only without client, and with nothing unbilled.'),
+  currency: currencyInput.optional().describe('Only without client, and with nothing unbilled.'),
   ...projectFields,
   archived: z.boolean().optional().describe('true archives, false brings back.'),
 };
@@ -54,20 +52,6 @@ const refuseOthers = (actor: Actor, project: ProjectRow, given: Fields): void =>
 // What changes time asks for the same, whatever it is called.
 const timeScopes = ['time:write', 'time:read'] as const;
 
-/** Since when a new rate counts for logged time, or null where it does not. */
-const rerateFrom = (apply: string, today: Temporal.PlainDate): Temporal.PlainDate | null => {
-  if (apply === 'new_only') return null;
-  const text = apply.slice('unbilled_from:'.length);
-  const from = dateInput.safeParse(text).success ? Temporal.PlainDate.from(text) : null;
-  if (from === null || Temporal.PlainDate.compare(from, today) > 0) {
-    throw validationFailed(
-      { message: `rate_apply: "${text}" is not a day that has been. Use unbilled_from:YYYY-MM-DD.` },
-      'rate_apply',
-    );
-  }
-  return from;
-};
-
 export const updateProject = operation({
   name: 'projects.update',
   title: 'Change a project',
@@ -88,7 +72,7 @@ export const updateProject = operation({
     const before = await findProject(call, id);
     refuseOthers(actor, before, given);
     checkVersion(expected_version, before);
-    const from = rerateFrom(rate_apply, today);
+    const from = appliesFrom(rate_apply, today, 'rate_apply');
     if (from !== null && !sees(actor, 'amounts')) throw accessDenied({}, 'rate_apply');
     const { currency, moved } = await moveClient(call, before, given);
     const { name, code, color, archived, budget, members, rate } = given;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
 import type { RatesRow } from '#database/rows.ts';
 import { type Id, newId } from '#values/id.ts';
+import { dateInput } from '#values/local-time.ts';
 import { amountText, moneyInput } from '#values/money.ts';
-import { unlockedSql } from './worth.ts';
+import { validationFailed } from '#values/refusal.ts';
 
 export type RateLevel = RatesRow['level'];
 export type RateKind = 'bill' | 'cost';
@@ -34,7 +35,7 @@ export const rateInput = moneyInput
 export const rateText = amountText.describe('Billable rate per hour today.');
 
 /** The columns or parameters that the cascade looks at, so that one row and many are answered by the same SQL. */
-interface CascadeTerms {
+export interface CascadeTerms {
   readonly task: RawBuilder<unknown>;
   readonly project: RawBuilder<unknown>;
   readonly client: RawBuilder<unknown>;
@@ -43,24 +44,30 @@ interface CascadeTerms {
   readonly kind: RateKind;
 }
 
-// Bill rates count only in the currency of the work (the project's, else the client's, else the workspace's): a rate in
-// another would make an entry that can never be invoiced to that client. Costs are in the workspace's currency.
-const currencyOf = ({ project, client, kind }: CascadeTerms) =>
+/**
+ * SQL for the one currency that a rate of this work can be in. Bill rates count only in the currency of the work (the project's, else the
+ * client's, else the workspace's): a rate in another would make an entry that can never be invoiced to that client. Costs are in the
+ * workspace's currency.
+ */
+export const workCurrency = ({ project, client, kind }: CascadeTerms) =>
   kind === 'cost'
     ? sql`(select w.currency from workspaces w)`
     : sql`coalesce((select p.currency from projects p where p.id = ${project}),
         (select c.currency from clients c where c.id = ${client}), (select w.currency from workspaces w))`;
 
-// Task before person in the project before project before client before person before workspace. A level whose row of
-// the day says null has no rate, and the next is asked.
-const cascade = (terms: CascadeTerms) => sql`
+/** The steps of the cascade, most particular first: rank, level, what the rate is of, whose it is there. */
+export const cascadeSteps = ({ task, project, client, membership }: CascadeTerms) => sql`(values
+  (1, 'task', ${task}, null), (2, 'project_member', ${project}, ${membership}), (3, 'project', ${project}, null),
+  (4, 'client', ${client}, null), (5, 'member', ${membership}, null), (6, 'workspace', stint_workspace(), null)
+  ) step (rank, level, target, person)`;
+
+/** SQL for rate_minor, currency and level of work: the first step that has a rate. One whose row of the day says null has none. */
+export const cascade = (terms: CascadeTerms) => sql`
   select found.rate_minor, found.currency, found.level from (
     select distinct on (step.rank) step.rank, r.rate_minor, r.currency, r.level
-    from (values (1, 'task', ${terms.task}, null), (2, 'project_member', ${terms.project}, ${terms.membership}),
-      (3, 'project', ${terms.project}, null), (4, 'client', ${terms.client}, null),
-      (5, 'member', ${terms.membership}, null), (6, 'workspace', stint_workspace(), null)) step (rank, level, target, person)
+    from ${cascadeSteps(terms)}
     join rates r on r.level = step.level and r.target_id = step.target and r.membership_id is not distinct from step.person
-    where r.kind = ${terms.kind} and r.currency = ${currencyOf(terms)} and r.valid_from <= ${terms.on}
+    where r.kind = ${terms.kind} and r.currency = ${workCurrency(terms)} and r.valid_from <= ${terms.on}
     order by step.rank, r.valid_from desc
   ) found where found.rate_minor is not null order by found.rank limit 1`;
 
@@ -87,6 +94,34 @@ export const resolveRate = async (tx: Transaction, question: RateQuestion): Prom
   return row === undefined ? null : { rateMinor: row.rate_minor, currency: row.currency, source: row.level };
 };
 
+interface BothRow extends CascadeRow {
+  kind: RateKind;
+}
+
+/** What a piece of work is billed at and what it costs, as `resolveRate` finds each. One statement. */
+export const resolveRates = async (
+  tx: Transaction,
+  question: Omit<RateQuestion, 'kind'>,
+): Promise<Record<RateKind, ResolvedRate | null>> => {
+  const terms = {
+    task: sql`${question.taskId}::text`,
+    project: sql`${question.projectId}::text`,
+    client: sql`${question.clientId}::text`,
+    membership: sql`${question.membershipId}::text`,
+    on: sql`${question.on}::date`,
+  };
+  const { rows } = await sql<BothRow>`
+    select 'bill' as kind, b.* from (${cascade({ ...terms, kind: 'bill' })}) b
+    union all select 'cost', c.* from (${cascade({ ...terms, kind: 'cost' })}) c`.execute(tx);
+  const of = (kind: RateKind): ResolvedRate | null => {
+    const row = rows.find((each) => each.kind === kind);
+    return row === undefined
+      ? null
+      : { rateMinor: row.rate_minor, currency: row.currency, source: row.level };
+  };
+  return { bill: of('bill'), cost: of('cost') };
+};
+
 /** SQL for the rate of a client or project on a day: minor units per hour, or null. */
 export const rateOn = (
   level: 'client' | 'project',
@@ -101,7 +136,7 @@ export const rateOn = (
 export interface NewRate {
   readonly level: RateLevel;
   readonly targetId: string;
-  readonly membershipId?: Id<'mem'>;
+  readonly membershipId?: Id<'mem'> | null;
   readonly kind?: RateKind;
   readonly currency: string;
   readonly rateMinor: bigint | null;
@@ -121,6 +156,48 @@ export const setRate = async (tx: Transaction, rate: NewRate): Promise<void> => 
       case when exists (select from rates where ${same}) then ${from}::date else '-infinity' end`.execute(tx);
 };
 
+/**
+ * Sets a rate from a day on, until the day of the next one that is set; that day's own is replaced, and given as `before`. Unless it is to
+ * be `exactly` from that day, it is the rate of today: what was set for the days up to today goes, and the first rate of a target and
+ * currency holds for all days before as well.
+ */
+export const putRate = async (
+  tx: Transaction,
+  {
+    from,
+    today,
+    exactly,
+    ...rate
+  }: NewRate & {
+    readonly membershipId: Id<'mem'> | null;
+    readonly today: Temporal.PlainDate;
+    readonly exactly: boolean;
+  },
+): Promise<{ id: Id<'rat'>; before: { rate_minor: bigint | null } | null }> => {
+  const { level, targetId, membershipId, kind = 'bill', currency, rateMinor, now } = rate;
+  const same = sql`level = ${level} and target_id = ${targetId} and kind = ${kind} and currency = ${currency}
+    and membership_id is not distinct from ${membershipId}`;
+  const start = startOf(from, exactly, same);
+  const { rows: before } = await sql<{ rate_minor: bigint | null }>`
+    select rate_minor from rates where ${same} and valid_from = ${start}`.execute(tx);
+  const { rows: written } = await sql<{ id: Id<'rat'> }>`
+    insert into rates (id, level, target_id, membership_id, kind, currency, rate_minor, valid_from)
+    values (${newId('rat', now)}, ${level}, ${targetId}, ${membershipId}, ${kind}, ${currency}, ${rateMinor}::bigint, ${start})
+    on conflict on constraint one_rate_at_a_time do update set rate_minor = excluded.rate_minor returning id`.execute(
+    tx,
+  );
+  if (!exactly)
+    await sql`delete from rates where ${same} and valid_from > ${from}::date and valid_from <= ${today}::date`.execute(
+      tx,
+    );
+  return { id: written[0]!.id, before: before[0] ?? null };
+};
+
+const startOf = (from: Temporal.PlainDate, exactly: boolean, same: RawBuilder<unknown>) =>
+  exactly
+    ? sql`${from}::date`
+    : sql`case when exists (select from rates where ${same}) then ${from}::date else '-infinity' end`;
+
 /** When a changed rate begins to count for work that is already logged. */
 export const rateApply = z
   .string()
@@ -130,31 +207,20 @@ export const rateApply = z
   .default('new_only')
   .describe('new_only, or unbilled_from:YYYY-MM-DD to re-rate unlocked, unbilled time since that day.');
 
-/**
- * Gives the time of a project since a day the rate that the cascade now says, where it is billable, not locked and not
- * rated by hand. Answers which entries changed. (Invoiced time will be left alone here when there are invoices.)
- */
-export const rerateProject = async (
-  tx: Transaction,
-  projectId: Id<'prj'>,
-  from: Temporal.PlainDate,
-  lockDate: Temporal.PlainDate | null,
-): Promise<string[]> => {
-  const found = cascade({
-    task: sql`e.task_id`,
-    project: sql`e.project_id`,
-    client: sql`e.client_id`,
-    membership: sql`e.membership_id`,
-    on: sql`e.local_date`,
-    kind: 'bill',
-  });
-  const { rows } = await sql<{ id: string }>`
-    update time_entries t set rate_minor = x.rate_minor, currency = coalesce(x.currency, t.currency),
-      rate_source = coalesce(x.level, 'none')
-    from (select e.id, found.* from time_entries e left join lateral (${found}) found on true
-      where e.project_id = ${projectId} and e.local_date >= ${from}::date and e.billable and e.deleted_at is null
-        and e.rate_source not in ('entry', 'rule') and ${unlockedSql('e', lockDate)}) x
-    where t.id = x.id and (t.rate_minor, t.rate_source) is distinct from (x.rate_minor, coalesce(x.level, 'none'))
-    returning t.id`.execute(tx);
-  return rows.map(({ id }) => id);
+/** Since when a changed rate counts for logged time, or null where it does not. `field` is the argument's name. */
+export const appliesFrom = (
+  apply: string,
+  today: Temporal.PlainDate,
+  field: string,
+): Temporal.PlainDate | null => {
+  if (apply === 'new_only') return null;
+  const text = apply.slice('unbilled_from:'.length);
+  const from = dateInput.safeParse(text).success ? Temporal.PlainDate.from(text) : null;
+  if (from === null || Temporal.PlainDate.compare(from, today) > 0) {
+    throw validationFailed(
+      { message: `${field}: "${text}" is not a day that has been. Use unbilled_from:YYYY-MM-DD.` },
+      field,
+    );
+  }
+  return from;
 };

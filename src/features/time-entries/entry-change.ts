@@ -7,7 +7,7 @@ import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { changedTimes } from './entry-retiming.ts';
 import type { TimesGiven } from './entry-times.ts';
 import { type EntryRow, loadEntry } from './entry-view.ts';
-import { type EntryRate, type Work, findWork, rateFor, setEntryTags } from './entry-work.ts';
+import { type EntryRate, type EntryRates, type Work, findWork, rateFor, setEntryTags } from './entry-work.ts';
 import { replaceStretches, timeColumns, timesOfRow } from './entry-writes.ts';
 import { type Conflict, refuseLocked, refuseLockedTimer } from './time-entry.ts';
 
@@ -58,7 +58,7 @@ const changedRate = async (
     on,
     moved,
   }: { work: Pick<Work, 'taskId' | 'projectId' | 'clientId'>; on: Temporal.PlainDate; moved: boolean },
-): Promise<EntryRate | null> => {
+): Promise<EntryRate | EntryRates | null> => {
   const follows =
     moved && row.rate_source !== 'entry' && (row.state !== 'stopped' || row.rate_minor === null);
   if (given.rate === undefined && given.re_rate !== true && !follows) {
@@ -69,7 +69,11 @@ const changedRate = async (
     }
     return null;
   }
-  return rateFor(call, work, { member: row.membership_id, on, given: given.rate });
+  const rates = await rateFor(call, work, { member: row.membership_id, on, given: given.rate });
+  if (given.re_rate === true || follows) return rates;
+  // A rate by hand says nothing about what the hour costs.
+  const { cost_rate_minor: _, ...rate } = rates;
+  return rate;
 };
 
 /**

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { budgetExhausted } from '#features/projects/budget.ts';
 import { placeOf, projectId } from '#features/projects/project.ts';
-import { rateInput, resolveRate } from '#features/rates/rate.ts';
+import { rateInput, resolveRates } from '#features/rates/rate.ts';
 import { tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
 import { seesTask } from '#features/tasks/task-view.ts';
 import { insertTask, taskId, taskRefusals } from '#features/tasks/task.ts';
@@ -119,30 +119,40 @@ export interface EntryRate {
 }
 const noRate: EntryRate = { rate_minor: null, currency: null, rate_source: 'none' };
 
+/** What an hour of an entry is worth and what it costs us, in the workspace's currency. */
+export interface EntryRates extends EntryRate {
+  readonly cost_rate_minor: bigint | null;
+}
+
 /**
- * The rate of a piece of time: the one given by hand (null is none at all), else the one that applies to the work on its day. Only
- * somebody who sees amounts may give one.
+ * The rates of a piece of time: the one given by hand (null is none at all), else the one that applies to the work on its day; and the
+ * cost of that day. Only somebody who sees amounts may give one.
  */
 export const rateFor = async (
   { tx, actor }: Call,
   work: Pick<Work, 'taskId' | 'projectId' | 'clientId'>,
   { member, on, given }: { member: Id<'mem'>; on: Temporal.PlainDate; given?: string | null | undefined },
-): Promise<EntryRate> => {
+): Promise<EntryRates> => {
   if (given !== undefined && !sees(actor, 'amounts')) {
     throw accessDenied({ because: 'rates are set by managers', requires: 'manager' }, 'rate');
   }
-  if (given === null) return noRate;
-  if (given !== undefined) {
-    const { rows } = await sql<{ currency: string }>`
-      select coalesce((select currency from projects where id = ${work.projectId}), (select currency from clients where id = ${work.clientId}),
-        ${actor.workspace.currency}) as currency`.execute(tx);
-    const { currency } = rows[0]!;
-    return { rate_minor: parseAmount(given, currency, 'rate'), currency, rate_source: 'entry' };
+  const { bill, cost } = await resolveRates(tx, { membershipId: member, ...work, on });
+  const cost_rate_minor = cost?.rateMinor ?? null;
+  if (given === null || (given === undefined && bill === null)) return { ...noRate, cost_rate_minor };
+  if (given === undefined) {
+    const { rateMinor: rate_minor, currency, source: rate_source } = bill!;
+    return { rate_minor, currency, rate_source, cost_rate_minor };
   }
-  const found = await resolveRate(tx, { membershipId: member, ...work, on, kind: 'bill' });
-  return found === null
-    ? noRate
-    : { rate_minor: found.rateMinor, currency: found.currency, rate_source: found.source };
+  const { rows } = await sql<{ currency: string }>`
+    select coalesce((select currency from projects where id = ${work.projectId}), (select currency from clients where id = ${work.clientId}),
+      ${actor.workspace.currency}) as currency`.execute(tx);
+  const { currency } = rows[0]!;
+  return {
+    rate_minor: parseAmount(given, currency, 'rate'),
+    currency,
+    rate_source: 'entry',
+    cost_rate_minor,
+  };
 };
 
 /** Replaces the tags of an entry. Names that do not exist are made, where the caller may. */

@@ -3,7 +3,7 @@ import { longestDuration } from '#values/duration.ts';
 import { type Id, newId } from '#values/id.ts';
 import type { EntryTimes } from './entry-times.ts';
 import { type EntryRow, stretchesOf } from './entry-view.ts';
-import type { EntryRate, Work } from './entry-work.ts';
+import type { EntryRates, Work } from './entry-work.ts';
 
 /** The columns that say when. */
 export const timeColumns = (times: EntryTimes) => ({
@@ -69,7 +69,7 @@ export interface NewEntry {
   readonly times: EntryTimes;
   readonly description: string;
   readonly billable: boolean;
-  readonly rate: EntryRate;
+  readonly rate: EntryRates;
 }
 
 /** Writes a new entry and its stretches; gives its id. */

@@ -80,6 +80,7 @@ export const splitTimeEntry = operation({
           rate_minor: row.rate_minor,
           currency: row.currency,
           rate_source: row.rate_source === 'rule' ? 'entry' : row.rate_source,
+          cost_rate_minor: row.cost_rate_minor,
         },
       });
       await linkTags(
