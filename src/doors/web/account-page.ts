@@ -18,10 +18,12 @@ const durationOptions = [
   { value: 'decimal', label: '1.75' },
   { value: 'text', label: '1 h 45 min' },
 ];
-const notices: Record<string, string> = {
-  profile: 'Your profile is saved.',
-  password: 'Your password is changed. Every other browser is signed out.',
-};
+const notices = new Map(
+  Object.entries({
+    profile: 'Your profile is saved.',
+    password: 'Your password is changed. Every other browser is signed out.',
+  }),
+);
 
 type Profile = {
   name: string;
@@ -92,7 +94,7 @@ const passwordForm = (session: Session, refused: Refusal | null): Html =>
   </form>`;
 
 const answerAccount = (c: Context, session: Session, values: Profile, refused: Refused) => {
-  const notice = refused === null ? notices[c.req.query('notice') ?? ''] : undefined;
+  const notice = refused === null ? notices.get(c.req.query('notice') ?? '') : undefined;
   const of = (form: 'profile' | 'password') => (refused?.form === form ? refused.refusal : null);
   const body = html`<div class="stack-l">
     <div class="stack">

@@ -15,13 +15,15 @@ import { operate } from './signed-in.ts';
 import { count } from './words.ts';
 
 const here = '/account/integrations';
-const notices: Record<string, string> = {
-  disconnected: 'Disconnected. Its next request is refused.',
-  disconnected_all: 'All your apps are disconnected.',
-  saved: 'The permissions are saved. They count from the next request on.',
-};
+const notices = new Map(
+  Object.entries({
+    disconnected: 'Disconnected. Its next request is refused.',
+    disconnected_all: 'All your apps are disconnected.',
+    saved: 'The permissions are saved. They count from the next request on.',
+  }),
+);
 const noticeOf = (c: Context): Html | '' => {
-  const notice = notices[c.req.query('notice') ?? ''];
+  const notice = notices.get(c.req.query('notice') ?? '');
   return notice === undefined ? '' : html`<div class="notice" role="status">${notice}</div>`;
 };
 
@@ -107,12 +109,12 @@ const idOf = (c: Context): string => c.req.param('id') ?? '';
 /** `POST /account/integrations/{id}/permissions`. */
 export const savePermissions = (house: DoorHouse) => async (c: Context, session: Session) => {
   const form = await readForm(c, house);
-  const coarse = form.all('coarse').at(0);
+  const [coarse, version] = [form.text('coarse'), form.text('version')];
   await operate(house, c, session, form.text('workspace'), 'connections.update', {
     id: idOf(c),
     scopes: withReadScopes(form.all('scopes').filter(isScope)),
-    expected_version: Number(form.text('version')) || undefined,
-    ...(coarse === undefined ? {} : { coarse: isCoarseScope(coarse) ? coarse : null }),
+    expected_version: version === '' ? undefined : Number(version),
+    ...(form.all('coarse').length === 0 ? {} : { coarse: coarse === '' ? null : coarse }),
   });
   return seeOther(c, `${here}?notice=saved#${idOf(c)}`);
 };

@@ -25,10 +25,12 @@ interface SignInForm {
   readonly notice?: string;
 }
 
-const notices: Record<string, string> = {
-  signed_out: 'You are signed out.',
-  signed_out_everywhere: 'You are signed out everywhere, and every app is disconnected.',
-};
+const notices = new Map(
+  Object.entries({
+    signed_out: 'You are signed out.',
+    signed_out_everywhere: 'You are signed out everywhere, and every app is disconnected.',
+  }),
+);
 
 /** The sign-in form as an answer. */
 export const answerSignIn = (
@@ -60,7 +62,7 @@ export const signInPage = (house: DoorHouse) => async (c: Context) => {
   const returnTo = localPath(c.req.query('return_to'));
   const again = c.req.query('again') !== undefined;
   if (!again && (await readSession(c, house)) !== null) return seeOther(c, returnTo);
-  const notice = notices[c.req.query('notice') ?? ''];
+  const notice = notices.get(c.req.query('notice') ?? '');
   return answerSignIn(c, { returnTo, ...(notice === undefined ? {} : { notice }) });
 };
 
