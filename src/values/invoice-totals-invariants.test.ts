@@ -76,15 +76,12 @@ describe('on every invoice', () => {
     expect(sum(totals.withholding.map((group) => group.withheldMinor))).toBe(totals.withholdingMinor);
   });
 
-  always(
-    'prices with tax in them are base and tax exactly, and the base is within half a unit',
-    (invoice) => {
-      const totals = computeTotals({ ...invoice, pricesIncludeTax: true, cashRoundingStep: null });
-      expect(totals.netMinor + totals.taxMinor).toBe(
-        totals.subtotalMinor - totals.discountMinor + totals.chargesMinor,
-      );
-    },
-  );
+  always('prices with tax in them are base and tax exactly', (invoice) => {
+    const totals = computeTotals({ ...invoice, pricesIncludeTax: true, cashRoundingStep: null });
+    expect(totals.netMinor + totals.taxMinor).toBe(
+      totals.subtotalMinor - totals.discountMinor + totals.chargesMinor,
+    );
+  });
 
   always('a tax on top is rounded once, on all it falls on', (invoice) => {
     for (const group of computeTotals({ ...invoice, pricesIncludeTax: false }).taxGroups)
