@@ -24,6 +24,7 @@ import { deleteRate } from '#features/rates/delete-rate.ts';
 import { listRates } from '#features/rates/list-rates.ts';
 import { resolveRate } from '#features/rates/resolve-rate.ts';
 import { setRate } from '#features/rates/set-rate.ts';
+import { runReport } from '#features/reports/run-report.ts';
 import { findAnything } from '#features/search/find-anything.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
@@ -60,7 +61,7 @@ import type { Operation } from '#operation/operation.ts';
 
 /** A part of the menu; its name is the toolset that `?toolsets=` chooses by. */
 export interface Section {
-  readonly toolset: 'core' | 'time' | 'catalog' | 'team' | 'connections';
+  readonly toolset: 'core' | 'time' | 'catalog' | 'reports' | 'team' | 'connections';
   readonly title: string;
   readonly operations: readonly Operation[];
 }
@@ -128,6 +129,11 @@ export const catalogue: readonly Section[] = [
       setRate,
       deleteRate,
     ],
+  },
+  {
+    toolset: 'reports',
+    title: 'Reports and what to bill',
+    operations: [runReport],
   },
   {
     toolset: 'connections',
