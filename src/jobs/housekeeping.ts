@@ -12,6 +12,7 @@ export const housekeeping = async (database: Database, now: Temporal.Instant): P
   await sql`delete from oauth_assertions where expires_at < ${ago(1)}`.execute(identity);
   await sql`delete from sessions where expires_at < ${now}`.execute(identity);
   await sql`delete from idempotency_keys where created_at < ${ago(24 * 30)}`.execute(identity);
+  await sql`delete from questions where expires_at < ${ago(1)}`.execute(identity);
   await sql`delete from oauth_clients c where kind = 'dcr' and not exists (select from oauth_grants g where g.client_id = c.id)
     and coalesce(last_used_at, created_at) < ${ago(24)}`.execute(identity);
   await sql`delete from outbox where done_at < ${ago(24 * 90)}`.execute(identity);

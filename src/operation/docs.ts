@@ -125,7 +125,7 @@ export const operationPage = (operation: Operation): DocPage => {
   const parts = [
     `# ${name}: ${title}`,
     [summary, guidance].filter((text) => text !== undefined).join(' '),
-    `${effects[effect]} Needs ${needsOf(operation)}.`,
+    `${effects[effect]} Needs ${needsOf(operation)}.${operation.asks === undefined ? '' : ' Clients that can ask the user are made to ask before it is done.'}`,
     `## Arguments\n\n${fieldsOf(operation.input, 'input')}`,
     `## Answer\n\n${fieldsOf(operation.output, 'output')}`,
     ...(hidden.length === 0 ? [] : [`## Left out without leave\n\n${hidden.join('\n')}`]),

@@ -46,6 +46,8 @@ export interface Operation {
   readonly output: z.ZodObject;
   readonly guards: readonly Guard[];
   readonly refusals: readonly RefusalDefinition<never>[];
+  /** What the user must say yes to first, where somebody can ask them. */
+  readonly asks: ((input: never, call: Call) => Promise<string | null>) | undefined;
   readonly handle: (input: never, call: Call) => Promise<unknown>;
 }
 
@@ -72,6 +74,12 @@ interface Definition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> 
   idempotencyKey?: 'optional' | 'required' | 'none';
   /** Whether `dry_run` is offered; for deletes it always is. */
   dryRun?: boolean;
+  /**
+   * The question that a client which can ask puts to the user first, as one sentence that names what and whom; null where nothing needs
+   * asking. Only reads; what it refuses is refused. Asked again when it says something else by the time the answer comes. A client that
+   * cannot ask goes straight on, so what must be confirmed needs an argument for that too.
+   */
+  asks?: (input: z.output<z.ZodObject<Input>>, call: Call) => Promise<string | null>;
   handle: (input: z.output<z.ZodObject<Input>>, call: Call) => Promise<z.input<z.ZodObject<Output>>>;
 }
 
@@ -153,6 +161,7 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
     output,
     guards: guardsOf(output),
     refusals: definition.refusals ?? [],
+    asks: definition.asks,
     handle: definition.handle,
   };
 };

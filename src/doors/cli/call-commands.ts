@@ -77,9 +77,15 @@ export const addCallCommands = (program: Command, desk: Desk): void => {
       if (operation === undefined)
         return misuse(`There is no operation "${name}". \`stint operations\` lists them.`);
       const input = argumentsOf(operation, words, desk.stdin);
-      const { effect } = operation;
-      if ((effect === 'delete' || effect === 'send') && options.yes !== true && input['dry_run'] !== true) {
-        const what = effect === 'delete' ? 'deletes something' : 'reaches people outside';
+      const { effect, asks } = operation;
+      const mustAsk = effect === 'delete' || effect === 'send' || asks !== undefined;
+      if (mustAsk && options.yes !== true && input['dry_run'] !== true) {
+        const what =
+          effect === 'delete'
+            ? 'deletes something'
+            : effect === 'send'
+              ? 'reaches people outside'
+              : 'is done only when you want exactly that';
         return misuse(
           `${name} ${what}. Add --yes to do it${effect === 'delete' ? ', or --dry-run to see what it would do' : ''}.`,
         );

@@ -1,6 +1,8 @@
-import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
+import { type Consent, Question } from '#operation/question.ts';
 import { broken, run } from '#operation/run.ts';
 import { rateLimited, Refusal } from '#values/refusal.ts';
+import { asking } from './consent.ts';
 import type { Exchange } from './exchange.ts';
 import { addPermissionUrl } from './step-up.ts';
 import type { Tool } from './toolbox.ts';
@@ -23,8 +25,16 @@ const refused = ({ toolbox, menu, actor, house }: Exchange, refusal: Refusal): C
   return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: shown }) }] };
 };
 
-/** Calls the tool's operation; the answer is the same JSON as structured content and as text, for clients read one or the other. */
-export const callTool = async (exchange: Exchange, tool: Tool, input: unknown): Promise<CallToolResult> => {
+/**
+ * Calls the tool's operation, or gives the question that the user must be asked first. An answer is the same JSON as structured content
+ * and as text, for clients read one or the other.
+ */
+export const callTool = async (
+  exchange: Exchange,
+  tool: Tool,
+  input: unknown,
+  consent?: Consent,
+): Promise<CallToolResult | InputRequiredResult> => {
   const { house, actor, facts, limiter } = exchange;
   const { operation } = tool;
   try {
@@ -33,9 +43,16 @@ export const callTool = async (exchange: Exchange, tool: Tool, input: unknown): 
       actor.via.id ?? actor.user.id,
     );
     if (wait > 0) throw rateLimited({ retry_after_ms: wait });
-    const answer = await run(house, actor, operation, input, facts);
+    const answer = await run(
+      house,
+      actor,
+      operation,
+      input,
+      consent === undefined ? facts : { ...facts, consent },
+    );
     return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
   } catch (error) {
+    if (error instanceof Question) return asking(error);
     if (error instanceof Refusal) return refused(exchange, error);
     // The SDK would show the message of whatever was thrown; only sentences of ours go out.
     house.log.error({ err: error, operation: operation.name, request: facts.id }, 'call failed');

@@ -28,7 +28,7 @@ const tool = (name: string, scope: Scope, toolset = 'catalog') => ({
     needs: { scope, role: 'viewer' },
     input: z.object({ words }),
     output: z.object({ record: record.describe('It.'), others: z.array(record).describe('More.') }),
-    handle: () => Promise.reject(new Error('never called')),
+    handle: (): Promise<never> => Promise.reject(new Error('never called')),
   }),
 });
 

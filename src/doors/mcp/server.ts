@@ -7,9 +7,14 @@ import type { Offer } from './offer.ts';
 export const serverFor = (offer: Offer, exchange: Exchange): McpServer => {
   const { message, house, serverTitle } = exchange;
   const greets = message.method === 'initialize' || message.method === 'server/discover';
+  const { readState } = offer;
   const server = new McpServer(
     { name: 'stint', title: serverTitle, version, websiteUrl: house.publicUrl },
-    { ...offer.options, instructions: greets ? offer.instructions(exchange) : undefined },
+    {
+      ...offer.options,
+      ...(readState && { requestState: { verify: (state: string) => readState(exchange, state) } }),
+      instructions: greets ? offer.instructions(exchange) : undefined,
+    },
   );
   offer.register(server, exchange);
   return server;

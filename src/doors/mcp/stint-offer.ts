@@ -1,6 +1,8 @@
-import type { McpServer } from '@modelcontextprotocol/server';
+import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import { obstacle } from '#operation/obstacle.ts';
+import { isQuestion } from '#operation/question.ts';
 import { callTool } from './call-tool.ts';
+import { consentIn } from './consent.ts';
 import { type Exchange, textParam } from './exchange.ts';
 import { instructionsFor } from './instructions.ts';
 import type { Offer } from './offer.ts';
@@ -44,7 +46,7 @@ const registerTool = (server: McpServer, exchange: Exchange, tool: Tool, name: s
       annotations,
       scopeChallenge: () => scopeChallengeFor(actor.via, obstacle(actor, operation, now)),
     },
-    (args: unknown) => callTool(exchange, tool, args),
+    (args: unknown, context: ServerContext) => callTool(exchange, tool, args, consentIn(context)),
   );
 };
 
@@ -72,6 +74,14 @@ export const stintOffer: Offer = {
     if (about.startsWith('tools/')) registerTools(server, exchange);
     if (about.startsWith('resources/') || about === completion) registerResources(server, exchange);
     if (about.startsWith('prompts/') || about === completion) registerPrompts(server, exchange);
+  },
+  readState: async (exchange, state) => {
+    const { house, actor, message, toolbox } = exchange;
+    const tool = toolbox.find(textParam(message, 'name') ?? '');
+    if (tool === undefined || !(await isQuestion(house, actor, tool.operation, state))) {
+      throw new Error('not the state of a question that is open to this caller');
+    }
+    return state;
   },
   // One and the same list for everybody who may see the same tools spelled the same way; prompts and resources are the same for all.
   listKey: ({ message, menu, toolbox, actor, now }) => {

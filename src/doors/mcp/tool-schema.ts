@@ -72,8 +72,10 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/
 const dropNames = (schema: JsonSchema): void => {
   for (const [name, property] of Object.entries(propertiesOf(schema))) {
     const known = new Set(wordsOf(name.replaceAll('_', ' ')));
-    const said = wordsOf(String(property['description'] ?? ''));
-    if (said.every((word) => known.has(word))) drop(property, 'description');
+    const { description } = property;
+    if (typeof description !== 'string') continue;
+    const said = wordsOf(description);
+    if (said.length > 0 && said.every((word) => known.has(word))) drop(property, 'description');
   }
 };
 
