@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { rateInput } from '#features/rates/rate.ts';
 import { type Id, newId } from '#values/id.ts';
-import { clientAddress, roundingPolicy } from './client-view.ts';
+import { roundingPolicy } from '#values/rounding.ts';
+import { clientAddress } from './client-view.ts';
 
 // As refinements these rules stay out of the schema: a model reads the description, and a pattern costs more than it says.
 const address = z

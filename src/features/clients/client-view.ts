@@ -9,6 +9,7 @@ import { type Id, idSchema } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
+import { roundingPolicy } from '#values/rounding.ts';
 import type { Selectable } from 'kysely';
 import { clientId } from './client.ts';
 
@@ -39,25 +40,6 @@ export const clientView = z.object({
   updated_at: z.string().describe('Last change.'),
   version: z.number().int().describe('Give it as expected_version.'),
 });
-
-/** How billed time is rounded; what was worked is never changed. */
-export const roundingPolicy = z
-  .strictObject({
-    mode: z.enum(['none', 'up', 'down', 'nearest']).describe('Direction.'),
-    increment_seconds: z
-      .number()
-      .int()
-      .min(1)
-      .max(86_400)
-      .describe('Step, like 900 for a quarter of an hour.'),
-    min_seconds: z.number().int().min(0).max(86_400).optional().describe('At least this much.'),
-    grace_seconds: z.number().int().min(0).max(86_400).optional().describe('Ignored before rounding up.'),
-    scope: z
-      .enum(['entry', 'day', 'line'])
-      .default('entry')
-      .describe('What is rounded.'),
-  })
-  .describe('Rounding of billed time.');
 
 export const clientAddress = z
   .strictObject({
