@@ -13,6 +13,11 @@ import { revokeAllConnections } from '#features/connections/revoke-all-connectio
 import { revokeConnection } from '#features/connections/revoke-connection.ts';
 import { updateConnection } from '#features/connections/update-connection.ts';
 import { readDocs } from '#features/docs/read-docs.ts';
+import { createInvoice } from '#features/invoices/create-invoice.ts';
+import { deleteInvoice } from '#features/invoices/delete-invoice.ts';
+import { getInvoice } from '#features/invoices/get-invoice.ts';
+import { listInvoices } from '#features/invoices/list-invoices.ts';
+import { updateInvoice } from '#features/invoices/update-invoice.ts';
 import { getProfile } from '#features/profile/get-profile.ts';
 import { createProject } from '#features/projects/create-project.ts';
 import { deleteProject } from '#features/projects/delete-project.ts';
@@ -25,6 +30,12 @@ import { listRates } from '#features/rates/list-rates.ts';
 import { resolveRate } from '#features/rates/resolve-rate.ts';
 import { setRate } from '#features/rates/set-rate.ts';
 import { runReport } from '#features/reports/run-report.ts';
+import { createRule } from '#features/rules/create-rule.ts';
+import { deleteRule } from '#features/rules/delete-rule.ts';
+import { getRule } from '#features/rules/get-rule.ts';
+import { listRules } from '#features/rules/list-rules.ts';
+import { toggleRuleEnabled } from '#features/rules/toggle-rule-enabled.ts';
+import { updateRule } from '#features/rules/update-rule.ts';
 import { findAnything } from '#features/search/find-anything.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
@@ -61,7 +72,7 @@ import type { Operation } from '#operation/operation.ts';
 
 /** A part of the menu; its name is the toolset that `?toolsets=` chooses by. */
 export interface Section {
-  readonly toolset: 'core' | 'time' | 'catalog' | 'reports' | 'team' | 'connections';
+  readonly toolset: 'core' | 'time' | 'catalog' | 'invoicing' | 'reports' | 'team' | 'connections';
   readonly title: string;
   readonly operations: readonly Operation[];
 }
@@ -124,11 +135,22 @@ export const catalogue: readonly Section[] = [
       createTag,
       updateTag,
       deleteTag,
+      listRules,
+      getRule,
+      createRule,
+      updateRule,
+      toggleRuleEnabled,
+      deleteRule,
       listRates,
       resolveRate,
       setRate,
       deleteRate,
     ],
+  },
+  {
+    toolset: 'invoicing',
+    title: 'Invoices',
+    operations: [listInvoices, getInvoice, createInvoice, updateInvoice, deleteInvoice],
   },
   {
     toolset: 'reports',

@@ -15,7 +15,7 @@ import type { NewLine } from './invoice-line.ts';
 import { type Grouping, groupings, lineKey, writeLine } from './invoice-grouping.ts';
 
 /** The most pieces of time that one call puts on an invoice. */
-const mostEntries = 10_000;
+export const mostEntries = 10_000;
 
 /** Which time goes on an invoice, and how it is put into lines. */
 export const fromTime = z
@@ -118,9 +118,9 @@ export interface TimeOnLines {
 }
 
 /** What is billed of each entry: by the policy given, else by that of its project, client or workspace; sums are rounded where a policy says so. */
-const billedOf = (
+export const billedOf = (
   time: readonly BillableTime[],
-  given: FromTime,
+  given: Pick<FromTime, 'rounding'>,
   keyOf: (entry: BillableTime) => string,
 ): Map<string, number> => {
   const byPolicy = Map.groupBy(time, ({ rounding }) => JSON.stringify(given.rounding ?? rounding ?? null));

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import { openTestHouse } from '#testing/house.ts';
+import { call, makeWorkspace, refusalOf, type TestWorkspace } from '#testing/people.ts';
+import { log, look, makeProject } from '#testing/time.ts';
+
+const house = await openTestHouse();
+
+interface Draft {
+  invoice: {
+    id: string;
+    total: string;
+    net: string;
+    tax: string;
+    lines: {
+      id: string;
+      description: string;
+      quantity: string;
+      net: string;
+      billed_seconds: number | null;
+    }[];
+  };
+  included_entries: number;
+  excluded: { reason: string; count: number }[];
+}
+
+const workFor = async (workspace: TestWorkspace, rate: string | null = '90.00') => {
+  const { noor } = workspace;
+  const { client } = await call<{ client: { id: string } }>(house, noor, 'clients.create', {
+    name: 'Acme',
+    ...(rate === null ? {} : { rate }),
+  });
+  const project = await makeProject(house, noor, { client_id: client.id });
+  return { client: client.id, project };
+};
+const draft = (person: TestWorkspace['noor'], input: object) =>
+  call<Draft>(house, person, 'invoices.create', input);
+
+test('puts the unbilled time of a client on a draft, one line a task, and locks it', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor, teo } = workspace;
+  const { client, project } = await workFor(workspace);
+  const first = await log(house, teo, { project_id: project, date: '2026-10-01', duration_seconds: 3600 });
+  await log(house, teo, { project_id: project, date: '2026-10-02', duration_seconds: 1200 });
+  const idle = await log(house, teo, {
+    project_id: project,
+    date: '2026-10-02',
+    duration_seconds: 600,
+    billable: false,
+  });
+  const { invoice, included_entries, excluded } = await draft(noor, { client_id: client, from_time: {} });
+  expect(invoice).toMatchObject({
+    number: null,
+    status: 'draft',
+    total: '120.00',
+    period: { from: '2026-10-01', to: '2026-10-02' },
+  });
+  expect(invoice.lines).toMatchObject([
+    { unit_price: '90.00', quantity: '1.333333', net: '120.00', billed_seconds: 4800 },
+  ]);
+  expect(included_entries).toBe(2);
+  expect(excluded).toEqual([{ reason: 'not_billable', count: 1, entry_ids: [idle.id] }]);
+
+  expect(await look(house, teo, first.id)).toMatchObject({
+    entry: { locked_by: 'invoice', invoice: { id: invoice.id, status: 'draft' } },
+  });
+  const refused = await refusalOf(
+    call(house, teo, 'time_entries.update', { id: first.id, description: 'More' }),
+  );
+  expect(refused).toMatchObject({ code: 'entry_locked', details: { invoice_id: invoice.id } });
+  expect(await refusalOf(call(house, teo, 'time_entries.delete', { id: first.id }))).toMatchObject({
+    code: 'entry_locked',
+  });
+});
+
+test('bills no time twice: what is on a draft is left out, and named when it was asked for', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor, teo } = workspace;
+  const { client, project } = await workFor(workspace);
+  const entry = await log(house, teo, { project_id: project, date: '2026-10-01', duration_seconds: 3600 });
+  const { invoice } = await draft(noor, { client_id: client, from_time: {} });
+  const again = await refusalOf(draft(noor, { client_id: client, from_time: {} }));
+  expect(again).toMatchObject({
+    code: 'nothing_to_invoice',
+    details: { excluded: [{ reason: 'already_invoiced', count: 1 }] },
+  });
+  const named = await refusalOf(draft(noor, { client_id: client, from_time: { entry_ids: [entry.id] } }));
+  expect(named).toMatchObject({
+    code: 'already_invoiced',
+    details: { entries: [{ id: entry.id, invoice_id: invoice.id }] },
+  });
+
+  expect(await call(house, noor, 'invoices.delete', { id: invoice.id })).toMatchObject({
+    released_entries: 1,
+  });
+  expect(await look(house, teo, entry.id)).toMatchObject({ entry: { locked_by: null, invoice: null } });
+  expect(
+    (await draft(noor, { client_id: client, from_time: { entry_ids: [entry.id] } })).included_entries,
+  ).toBe(1);
+});
+
+test('of two who want the same time at once, one gets it', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor, ada, teo } = workspace;
+  const { client, project } = await workFor(workspace);
+  const entry = await log(house, teo, { project_id: project, date: '2026-10-01', duration_seconds: 3600 });
+  const asked = [noor, ada, noor, ada].map((person) =>
+    draft(person, { client_id: client, from_time: { entry_ids: [entry.id] } }).then(
+      () => 'made',
+      (error: { code: string }) => error.code,
+    ),
+  );
+  expect((await Promise.all(asked)).toSorted()).toEqual([
+    'already_invoiced',
+    'already_invoiced',
+    'already_invoiced',
+    'made',
+  ]);
+});
+
+test('rounds what is billed as the call says, and never what was worked', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor, teo } = workspace;
+  const { client, project } = await workFor(workspace, '60.00');
+  for (const duration_seconds of [100, 200, 800])
+    await log(house, teo, { project_id: project, date: '2026-10-01', duration_seconds });
+  const rounding = { mode: 'up', increment_seconds: 900 };
+  const total = async (scope: string) =>
+    (
+      await call<Draft>(house, noor, 'invoices.create', {
+        client_id: client,
+        dry_run: true,
+        from_time: { rounding: { ...rounding, scope } },
+      })
+    ).invoice;
+  expect(await total('entry')).toMatchObject({
+    total: '45.00',
+    lines: [{ raw_seconds: 1100, billed_seconds: 2700 }],
+  });
+  expect(await total('line')).toMatchObject({
+    total: '30.00',
+    lines: [{ raw_seconds: 1100, billed_seconds: 1800 }],
+  });
+});
+
+test('takes free lines with taxes and discounts', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor, ada } = workspace;
+  const { client } = await workFor(workspace);
+  const { tax_code } = await call<{ tax_code: { id: string } }>(house, ada, 'tax_rates.create', {
+    name: 'VAT',
+    percent: '19',
+    category: 'S',
+  }).catch(() => ({ tax_code: { id: '' } }));
+  expect(tax_code.id).toMatch(/^tax_/);
+  const { invoice } = await draft(noor, {
+    client_id: client,
+    tax_ids: [tax_code.id],
+    discount: { percent: '10' },
+    lines: [
+      { description: 'Logo', unit_price: '500.00' },
+      {
+        description: 'Cards',
+        quantity: '2.5',
+        unit: 'piece',
+        unit_price: '33.33',
+        discount: { amount: '3.33' },
+      },
+    ],
+  });
+  expect(invoice).toMatchObject({
+    subtotal: '580.00',
+    discount: '58.00',
+    net: '522.00',
+    tax: '99.18',
+    total: '621.18',
+  });
+});
