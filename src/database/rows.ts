@@ -350,6 +350,7 @@ export interface InvoicesRow {
   void_reason: string | null;
   recurring_id: Id<'rec'> | null;
   recurring_period: Temporal.PlainDate | null;
+  releases_claims: Generated<boolean>;
   created_by: Id<'mem'>;
   created_at: Generated<Temporal.Instant>;
   updated_at: Generated<Temporal.Instant>;

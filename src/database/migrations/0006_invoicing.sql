@@ -135,6 +135,7 @@ create table invoices (
   void_reason text,
   recurring_id recurring_id,
   recurring_period date,
+  releases_claims boolean not null default false, -- of a credit note: the time of the invoice it corrects is free again once it is credited whole
   created_by membership_id not null,
   created_at timestamptz not null default stint_now(),
   updated_at timestamptz not null default stint_now(),

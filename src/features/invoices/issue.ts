@@ -5,6 +5,7 @@ import type { Call } from '#operation/call.ts';
 import { numberPeriod, writeNumber } from '#values/number-pattern.ts';
 import { refusal } from '#values/refusal.ts';
 import { formatAmount } from '#values/money.ts';
+import { applyCreditNote, overCredit } from './credit-note.ts';
 import { invalidState, nothingToInvoice } from './invoice.ts';
 import { documentOf } from './invoice-document.ts';
 import { findInvoice, type InvoiceRow } from './invoice-view.ts';
@@ -26,7 +27,13 @@ export const numberTaken = refusal<{ number: string }>(
   { fixTool: 'settings.update' },
 );
 /** The refusals of `issue`. */
-export const issueRefusals = [invalidState, nothingToInvoice, wouldBeNegative, numberTaken] as const;
+export const issueRefusals = [
+  invalidState,
+  nothingToInvoice,
+  wouldBeNegative,
+  numberTaken,
+  overCredit,
+] as const;
 
 /**
  * The next number of a series on a day, and the instant it counts from. Whoever else wants one of this series waits until the
@@ -103,5 +110,8 @@ export const issue = async (call: Call, row: InvoiceRow): Promise<InvoiceRow> =>
     })
     .where('id', '=', row.id)
     .execute();
+  const issued = await findInvoice(call, row.id);
+  if (issued.kind === 'invoice') return issued;
+  await applyCreditNote(call, issued);
   return findInvoice(call, row.id);
 };

@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import { lockRow } from '#database/lock-row.ts';
+import type { Transaction } from '#database/database.ts';
+import type { Call } from '#operation/call.ts';
+import { type Id, newId } from '#values/id.ts';
+import { formatAmount } from '#values/money.ts';
+import { refusal } from '#values/refusal.ts';
+import { invalidState, releaseClaims } from './invoice.ts';
+import type { InvoiceRow } from './invoice-view.ts';
+
+export const overCredit = refusal<{ number: string; left: string; currency: string }>(
+  'over_credit',
+  'conflict',
+  'More would be credited than the invoice came to.',
+  ({ number, left, currency }) =>
+    `Of ${number} only ${left} ${currency} can still be credited. Take lines off this credit note, or lower their quantities: invoices.update.`,
+  { fixTool: 'invoices.update' },
+);
+export const creditSpent = refusal<{ id: string }>(
+  'credit_spent',
+  'conflict',
+  'The credit that would be taken back was already used.',
+  ({ id }) =>
+    `The credit that came from ${id} was already used for other invoices, so it cannot be taken back. clients.credit_balance shows where; reverse those payments first.`,
+  { fixTool: 'clients.credit_balance' },
+);
+
+/** Adds a movement to what we owe a client. Refuses nothing: the ledger's check on its balance does. */
+export const moveCredit = async (
+  { tx, now }: Call,
+  movement: {
+    client: Id<'cli'>;
+    currency: string;
+    amountMinor: bigint;
+    source: 'overpayment' | 'credit_note' | 'applied' | 'refund' | 'reversal';
+    invoice?: Id<'inv'> | null;
+    payment?: Id<'pay'> | null;
+  },
+): Promise<void> => {
+  if (movement.amountMinor === 0n) return;
+  await tx
+    .insertInto('client_credits')
+    .values({
+      id: newId('crd', now),
+      client_id: movement.client,
+      currency: movement.currency,
+      amount_minor: movement.amountMinor,
+      source: movement.source,
+      invoice_id: movement.invoice ?? null,
+      payment_id: movement.payment ?? null,
+    })
+    .execute();
+};
+
+/** What issued credit notes took off an invoice, in minor units. */
+const creditedBy = async (tx: Transaction, id: Id<'inv'>): Promise<bigint> => {
+  const { rows } = await sql<{
+    sum: string;
+  }>`select coalesce(sum(-payable_minor), 0)::text as sum from invoices
+    where corrects_invoice_id = ${id} and status = 'sent'`.execute(tx);
+  return BigInt(rows[0]!.sum);
+};
+
+/** What a credit note gave its client as credit, beyond what was still owed. */
+const ledgerOf = async (tx: Transaction, note: Id<'inv'>): Promise<bigint> => {
+  const { rows } = await sql<{
+    sum: string;
+  }>`select coalesce(sum(amount_minor), 0)::text as sum from client_credits
+    where invoice_id = ${note} and source in ('credit_note', 'reversal')`.execute(tx);
+  return BigInt(rows[0]!.sum);
+};
+
+/**
+ * Lets an issued credit note count: it takes off what is still owed of the invoice it corrects; what is more becomes credit of the
+ * client, and all of it where it corrects none. Refuses `over_credit`. With a note that credits the invoice whole, its time is free
+ * again where that was asked for.
+ */
+export const applyCreditNote = async (call: Call, note: InvoiceRow): Promise<void> => {
+  const { tx } = call;
+  const amount = -note.payable_minor;
+  const { client_id: client, currency } = note;
+  let taken = 0n;
+  if (note.corrects_invoice_id !== null) {
+    const id = note.corrects_invoice_id;
+    await lockRow(tx, 'invoices', id);
+    const invoice = await tx
+      .selectFrom('invoices')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const number = invoice.number ?? id;
+    if (invoice.status === 'void') {
+      const message = `${number} was voided, so there is nothing to credit. Delete this credit note.`;
+      throw invalidState({ id, status: invoice.status, message });
+    }
+    const before = (await creditedBy(tx, id)) - amount;
+    const left = invoice.payable_minor - before;
+    if (amount > left) throw overCredit({ number, left: formatAmount(left, currency), currency });
+    taken =
+      invoice.balance_minor > 0n ? (amount < invoice.balance_minor ? amount : invoice.balance_minor) : 0n;
+    await tx
+      .updateTable('invoices')
+      .set({ credited_minor: invoice.credited_minor + taken })
+      .where('id', '=', id)
+      .execute();
+    if (amount === left && note.releases_claims) await releaseClaims(call, id);
+  }
+  await moveCredit(call, {
+    client,
+    currency,
+    amountMinor: amount - taken,
+    source: 'credit_note',
+    invoice: note.id,
+  });
+  await tx
+    .updateTable('invoices')
+    .set({ credited_minor: note.payable_minor })
+    .where('id', '=', note.id)
+    .execute();
+};
+
+/** Takes back what an issued credit note did, before it is voided. Refuses where the credit it gave was used. */
+export const revokeCreditNote = async (call: Call, note: InvoiceRow): Promise<void> => {
+  const { tx } = call;
+  const given = await ledgerOf(tx, note.id);
+  const { client_id: client, currency } = note;
+  const { rows } = await sql<{ balance: bigint }>`select balance_minor as balance from client_credit_balances
+    where client_id = ${client} and currency = ${currency} for update`.execute(tx);
+  if (given > (rows[0]?.balance ?? 0n)) throw creditSpent({ id: note.number ?? note.id });
+  await moveCredit(call, { client, currency, amountMinor: -given, source: 'reversal', invoice: note.id });
+  if (note.corrects_invoice_id !== null) {
+    await lockRow(tx, 'invoices', note.corrects_invoice_id);
+    const taken = -note.payable_minor - given;
+    await sql`update invoices set credited_minor = credited_minor - ${String(taken)}::bigint
+      where id = ${note.corrects_invoice_id}`.execute(tx);
+  }
+  await sql`update invoices set credited_minor = 0 where id = ${note.id}`.execute(tx);
+};
