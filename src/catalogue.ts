@@ -1,6 +1,8 @@
 import { createApiToken } from '#features/api-tokens/create-api-token.ts';
 import { listApiTokens } from '#features/api-tokens/list-api-tokens.ts';
 import { revokeApiToken } from '#features/api-tokens/revoke-api-token.ts';
+import { billingSummary } from '#features/billing-hub/billing-summary.ts';
+import { invoiceSelection } from '#features/billing-hub/invoice-selection.ts';
 import { createClient } from '#features/clients/create-client.ts';
 import { deleteClient } from '#features/clients/delete-client.ts';
 import { getClient } from '#features/clients/get-client.ts';
@@ -44,6 +46,7 @@ import { updateTag } from '#features/tags/update-tag.ts';
 import { createTask } from '#features/tasks/create-task.ts';
 import { deleteTask } from '#features/tasks/delete-task.ts';
 import { getTask } from '#features/tasks/get-task.ts';
+import { invoiceImportCandidates } from '#features/tasks/invoice-import-candidates.ts';
 import { listNotes } from '#features/tasks/list-notes.ts';
 import { listTasks } from '#features/tasks/list-tasks.ts';
 import { reorderTasks } from '#features/tasks/reorder-tasks.ts';
@@ -96,6 +99,7 @@ export const catalogue: readonly Section[] = [
       deleteTask,
       restoreTask,
       reorderTasks,
+      invoiceImportCandidates,
       listTimeEntries,
       getTimeEntry,
       createTimeEntry,
@@ -155,7 +159,7 @@ export const catalogue: readonly Section[] = [
   {
     toolset: 'reports',
     title: 'Reports and what to bill',
-    operations: [runReport],
+    operations: [runReport, billingSummary, invoiceSelection],
   },
   {
     toolset: 'connections',

@@ -7,8 +7,8 @@ import type { Id } from '#values/id.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { atomicInput, bulkLimit, bulkView, eachItem } from './entry-bulk.ts';
 import { type EntryFilter, entryFilter, filterInput } from './entry-filter.ts';
-import { entryToChange, loadEntry, storedFacts } from './entry-view.ts';
-import { linkTags, workRefusals } from './entry-work.ts';
+import { entryToChange, storedFacts } from './entry-view.ts';
+import { workRefusals } from './entry-work.ts';
 import { changeEntry } from './entry-change.ts';
 import { entryId, lockRefusals } from './time-entry.ts';
 import { changedWorkInput } from './entry-changes.ts';
@@ -85,16 +85,12 @@ export const bulkUpdateTimeEntries = operation({
       { atomic, path: (index) => (ids === undefined ? chosen[index]! : `ids[${index}]`) },
       async (id) => {
         const before = await entryToChange(call, id);
-        await changeEntry(call, before, patch, { operation: name });
-        await linkTags(call, id, added);
-        if (removed.length > 0) {
-          await call.tx
-            .deleteFrom('time_entry_tags')
-            .where('entry_id', '=', id)
-            .where('tag_id', 'in', removed)
-            .execute();
-        }
-        const after = await loadEntry(call.tx, id);
+        const { row: after } = await changeEntry(
+          call,
+          before,
+          { ...patch, add_tags: added, remove_tags: removed },
+          { operation: name },
+        );
         return { id, facts: { before: storedFacts(before), after: storedFacts(after) } };
       },
     );

@@ -2,13 +2,17 @@ import type { z } from 'zod';
 import type { WorkspaceSettings } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
+import { tagsByIdOrName } from '#features/tags/tag.ts';
 import { localTimeRefusals } from '#values/local-time.ts';
+import { validationFailed } from '#values/refusal.ts';
 import { keepBudget } from './entry-budget.ts';
 import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { type Displaced, makeRoom } from './entry-timers.ts';
+import { applyRules } from './entry-rules.ts';
+import { settledBy } from './entry-settled.ts';
 import { type EntryTimes, newTimes, refuseStart, timesInput } from './entry-times.ts';
 import { type EntryRow, loadEntry, storedFacts, takeTurn } from './entry-view.ts';
-import { findWork, rateFor, setEntryTags, workInput, workRefusals } from './entry-work.ts';
+import { findWork, linkTags, rateFor, workInput, workRefusals } from './entry-work.ts';
 import { insertEntry } from './entry-writes.ts';
 import {
   type Conflict,
@@ -50,7 +54,7 @@ const warnOfFuture = (call: Call, times: EntryTimes): void => {
 
 /**
  * Logs time, or starts a timer where neither end nor duration is given: finds or makes the task, takes the person’s turn, makes room for
- * a timer, checks locks, overlaps and the budget, and keeps the rate of the day. `operation` names the calling operation in refusals.
+ * a timer, checks locks, overlaps and the budget, keeps the rate of the day, and lets the rules run. `operation` names the calling operation in refusals.
  */
 export const addEntry = async (
   call: Call,
@@ -76,7 +80,13 @@ export const addEntry = async (
     actor,
     isTimer || times.mode === 'interval' ? 'started_at' : 'date',
   );
-  await takeTurn(tx, member);
+  const { active } = await takeTurn(tx, member);
+  if (!active) {
+    throw validationFailed(
+      { message: 'This member is not active here (any more), so no new time is logged for them.' },
+      'member_id',
+    );
+  }
   const work = await findWork(call, given, operation);
   const room = isTimer ? await makeRoom(call, member, times.stretches[0]!.startedAt, running) : null;
   const overlaps = await checkOverlap(call, {
@@ -86,6 +96,7 @@ export const addEntry = async (
     wanted: overlap,
   });
   const rate = await rateFor(call, work, { member, on: times.localDate, given: given.rate });
+  const tags = await tagsByIdOrName(call, given.tags ?? []);
   const id = await insertEntry(call, {
     member,
     work,
@@ -93,10 +104,11 @@ export const addEntry = async (
     description: given.description ?? '',
     billable: given.billable ?? work.billableDefault,
     rate,
+    settled: settledBy([], given, { projectId: work.projectId, tags }),
   });
-  if (given.tags !== undefined && given.tags.length > 0) await setEntryTags(call, id, given.tags);
+  await linkTags(call, id, tags);
   warnOfFuture(call, times);
-  const row = await loadEntry(tx, id);
+  const row = await applyRules(call, null, await loadEntry(tx, id));
   await keepBudget(call, row.project_id, [{ before: null, after: row }]);
   const displaced = room?.displaced ?? null;
   return {

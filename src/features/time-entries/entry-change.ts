@@ -1,13 +1,23 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
-import type { Call } from '#operation/call.ts';
+import { type Call, nextVersion } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
 import { keepBudget } from './entry-budget.ts';
 import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { changedTimes } from './entry-retiming.ts';
+import { applyRules } from './entry-rules.ts';
+import { settledBy } from './entry-settled.ts';
 import type { TimesGiven } from './entry-times.ts';
 import { type EntryRow, loadEntry } from './entry-view.ts';
-import { type EntryRate, type EntryRates, type Work, findWork, rateFor, setEntryTags } from './entry-work.ts';
+import {
+  type EntryRate,
+  type EntryRates,
+  type Work,
+  findWork,
+  linkTags,
+  rateFor,
+  setEntryTags,
+} from './entry-work.ts';
 import { replaceStretches, timeColumns, timesOfRow } from './entry-writes.ts';
 import { type Conflict, refuseLocked, refuseLockedTimer } from './time-entry.ts';
 
@@ -18,6 +28,9 @@ export interface EntryChanges extends TimesGiven {
   summary?: string | undefined;
   description?: string | null | undefined;
   tags?: readonly string[] | undefined;
+  /** Tags to put on and to take off, beside those it has. */
+  add_tags?: readonly Id<'tag'>[] | undefined;
+  remove_tags?: readonly Id<'tag'>[] | undefined;
   billable?: boolean | undefined;
   rate?: string | null | undefined;
   re_rate?: boolean | undefined;
@@ -60,7 +73,10 @@ const changedRate = async (
   }: { work: Pick<Work, 'taskId' | 'projectId' | 'clientId'>; on: Temporal.PlainDate; moved: boolean },
 ): Promise<EntryRate | EntryRates | null> => {
   const follows =
-    moved && row.rate_source !== 'entry' && (row.state !== 'stopped' || row.rate_minor === null);
+    moved &&
+    row.rate_source !== 'entry' &&
+    row.rate_source !== 'rule' &&
+    (row.state !== 'stopped' || row.rate_minor === null);
   if (given.rate === undefined && given.re_rate !== true && !follows) {
     if (moved && row.rate_minor !== null && row.state === 'stopped') {
       call.warn(
@@ -78,7 +94,7 @@ const changedRate = async (
 
 /**
  * Edits an entry: checks locks before and after, overlaps where its times change, that a timer does not reach into the future, and the
- * budget of its project. With `stopping`, for a timer that stops where it is, neither a closed period nor overlaps nor the budget refuse. The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
+ * budget of its project, and lets the rules run. With `stopping`, for a timer that stops where it is, neither a closed period nor overlaps nor the budget refuse. The caller has taken its person’s turn. Gives the entry as it is then, and overlaps that were only warned of.
  */
 export const changeEntry = async (
   call: Call,
@@ -116,7 +132,7 @@ export const changeEntry = async (
   const billable =
     given.billable ?? (moved && row.state !== 'stopped' ? await followDefault(tx, row, work) : undefined);
   if (times !== null) await replaceStretches(call, row.id, times);
-  if (given.tags !== undefined) await setEntryTags(call, row.id, given.tags);
+  const tags = await changedTags(call, row, given);
   await tx
     .updateTable('time_entries')
     .set({
@@ -127,14 +143,37 @@ export const changeEntry = async (
       ...(given.description === undefined ? {} : { description: given.description ?? '' }),
       ...(billable === undefined ? {} : { billable }),
       ...(rate ?? {}),
-      // Counted up by the database; named here so that there is always something to set.
-      version: row.version,
+      settled: settledBy(row.settled, given, { projectId: place.projectId, tags }),
+      version: nextVersion(times !== null || retags(given)),
     })
     .where('id', '=', row.id)
     .execute();
-  const after = await loadEntry(tx, row.id);
-  await keepBudget(call, after.project_id, [{ before: row, after }], { refuses: !stopping });
+  const written = await loadEntry(tx, row.id);
+  const after = await applyRules(call, row, written, { reRated: given.re_rate === true });
+  // A timer can always be stopped, wherever a rule puts it then.
+  const movedAtStop =
+    row.state !== 'stopped' && after.state === 'stopped' && after.project_id !== written.project_id;
+  await keepBudget(call, after.project_id, [{ before: row, after }], { refuses: !stopping && !movedAtStop });
   return { row: after, overlaps };
+};
+
+const retags = ({ tags, add_tags: added = [], remove_tags: removed = [] }: EntryChanges): boolean =>
+  tags !== undefined || added.length > 0 || removed.length > 0;
+
+/** Changes the tags of an entry as the call says; answers which of them it is about. */
+const changedTags = async (call: Call, row: EntryRow, given: EntryChanges): Promise<Id<'tag'>[]> => {
+  const { tags, add_tags: added = [], remove_tags: removed = [] } = given;
+  const before = row.tags.map(({ id }) => id);
+  const all = tags === undefined ? null : await setEntryTags(call, row.id, tags);
+  await linkTags(call, row.id, added);
+  if (removed.length > 0) {
+    await call.tx
+      .deleteFrom('time_entry_tags')
+      .where('entry_id', '=', row.id)
+      .where('tag_id', 'in', [...removed])
+      .execute();
+  }
+  return [...(all ?? []), ...(all === null ? [] : before), ...added, ...removed];
 };
 
 const followDefault = async (tx: Transaction, row: EntryRow, work: Work): Promise<boolean | undefined> => {

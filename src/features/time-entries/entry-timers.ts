@@ -6,6 +6,7 @@ import { momentText, wholeSeconds } from '#values/local-time.ts';
 import { keepBudget } from './entry-budget.ts';
 import { onOverlap } from './entry-overlap.ts';
 import { closedTimes } from './entry-retiming.ts';
+import { applyRules } from './entry-rules.ts';
 import { type EntryRow, entries, entryRows, liveSeconds, loadEntry, storedFacts } from './entry-view.ts';
 import { saveTimes, timesOfRow } from './entry-writes.ts';
 import { entryId, refuseLockedTimer, timerAlreadyRunning } from './time-entry.ts';
@@ -85,8 +86,9 @@ export const makeRoom = async (
     running.id,
     closedTimes(before, end, policy === 'stop_current' ? 'stopped' : 'paused'),
   );
-  const after = await loadEntry(call.tx, running.id);
-  await keepBudget(call, after.project_id, [{ before: running, after }]);
+  const after = await applyRules(call, running, await loadEntry(call.tx, running.id));
+  // It only ends; wherever a rule puts it then, that keeps nobody from working on.
+  await keepBudget(call, after.project_id, [{ before: running, after }], { refuses: false });
   return {
     displaced: {
       id: after.id,

@@ -115,7 +115,7 @@ export interface EntryRate {
   readonly rate_minor: bigint | null;
   readonly currency: string | null;
   readonly rate_source:
-    'none' | 'entry' | 'task' | 'project_member' | 'project' | 'client' | 'member' | 'workspace';
+    'none' | 'entry' | 'task' | 'project_member' | 'project' | 'client' | 'member' | 'workspace' | 'rule';
 }
 const noRate: EntryRate = { rate_minor: null, currency: null, rate_source: 'none' };
 
@@ -155,14 +155,28 @@ export const rateFor = async (
   };
 };
 
-/** Replaces the tags of an entry. Names that do not exist are made, where the caller may. */
-export const setEntryTags = async (call: Call, entry: Id<'ten'>, tags: readonly string[]): Promise<void> => {
-  const ids = await tagsByIdOrName(call, tags);
+/** Replaces the tags of an entry, and gives them. Names that do not exist are made, where the caller may. */
+export const setEntryTags = async (
+  call: Call,
+  entry: Id<'ten'>,
+  tags: readonly string[],
+): Promise<Id<'tag'>[]> => {
+  const links = await call.tx
+    .selectFrom('time_entry_tags')
+    .select('tag_id')
+    .where('entry_id', '=', entry)
+    .execute();
+  const ids = await tagsByIdOrName(
+    call,
+    tags,
+    links.map(({ tag_id: tag }) => tag),
+  );
   await call.tx.deleteFrom('time_entry_tags').where('entry_id', '=', entry).execute();
   await linkTags(call, entry, ids);
+  return ids;
 };
 
-/** Puts tags on an entry that has none of them. */
+/** Puts tags on an entry. */
 export const linkTags = async ({ tx }: Call, entry: Id<'ten'>, ids: readonly Id<'tag'>[]): Promise<void> => {
   if (ids.length === 0) return;
   await tx

@@ -69,6 +69,8 @@ export interface NewEntry {
   readonly times: EntryTimes;
   readonly description: string;
   readonly billable: boolean;
+  /** What a person decided by hand (`settledBy`). */
+  readonly settled: readonly string[];
   readonly rate: EntryRates;
 }
 
@@ -89,6 +91,7 @@ export const insertEntry = async (call: Call, entry: NewEntry): Promise<Id<'ten'
       ...timeColumns(entry.times),
       billable: entry.billable,
       ...entry.rate,
+      settled: [...entry.settled],
       source,
       client_app_id: actor.via.id,
     })

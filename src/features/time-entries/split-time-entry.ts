@@ -76,10 +76,11 @@ export const splitTimeEntry = operation({
         times: part,
         description: row.description,
         billable: row.billable,
+        settled: row.settled,
         rate: {
           rate_minor: row.rate_minor,
           currency: row.currency,
-          rate_source: row.rate_source === 'rule' ? 'entry' : row.rate_source,
+          rate_source: row.rate_source,
           cost_rate_minor: row.cost_rate_minor,
         },
       });

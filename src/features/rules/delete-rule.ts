@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { ruleId } from './rule.ts';
+import { takeRules } from './rule-order.ts';
+import { findRule, refuseOthersRule, storedRule } from './stored-rule.ts';
+
+export const deleteRule = operation({
+  name: 'rules.delete',
+  title: 'Delete a rule',
+  summary: 'Delete a rule for good. What it did to time entries stays.',
+  guidance: 'Ask the user first. rules.toggle_enabled only turns it off.',
+  effect: 'delete',
+  needs: { scope: 'rules:write', role: 'member' },
+  input: z.object({ id: ruleId, expected_version: expectedVersion }),
+  output: z.object({ deleted: ruleId.describe('The rule that is gone.') }),
+  async handle({ id, expected_version }, call) {
+    const { tx, actor, now, changed } = call;
+    await takeRules(tx);
+    const row = await findRule(call, id);
+    refuseOthersRule(actor, row);
+    checkVersion(expected_version, row);
+    await tx.updateTable('rules').set({ deleted_at: now }).where('id', '=', id).execute();
+    changed({ id, before: storedRule(row) });
+    return { deleted: id };
+  },
+});
