@@ -1,4 +1,4 @@
-import { roleCovers } from '#operation/actor.ts';
+import { roleCovers, roles } from '#operation/actor.ts';
 import { requiredScopes } from '#operation/obstacle.ts';
 import type { Operation } from '#operation/operation.ts';
 import { inside, type JsonSchema, propertiesOf, toolJsonSchema } from './tool-schema.ts';
@@ -15,7 +15,7 @@ export interface WireSchemas {
   readonly output: JsonSchema;
 }
 
-/** Whether every list that has `later` has `earlier`: whatever the toolsets, permissions, role, plan and billing. */
+/** Whether every list that has `later` has `earlier` too: whatever the toolsets, permissions, role, plan and billing. */
 export const isBeside = (earlier: Listed, later: Listed): boolean => {
   const [one, two] = [earlier.operation, later.operation];
   const scopes = new Set(requiredScopes(two));
@@ -35,8 +35,8 @@ const worthIt = 150;
 
 /**
  * The schemas of all tools as lists have them. A list is read as a whole, so a thing is said once in it: what an argument of one name
- * means, in the first tool that has it; a record's shape, in the first tool that answers with it, which the others name. Only where
- * whoever sees the later tool sees the earlier; `docs.read` and the HTTP reference say everything everywhere.
+ * means, in one tool that has it; a record's shape, in one tool that answers with it, which the others name. Only where whoever sees
+ * the others sees that one; `docs.read` and the HTTP reference say everything everywhere.
  */
 export const sayOnce = (tools: readonly Listed[]): WireSchemas[] => {
   const saidBy = new Map<string, Listed[]>();
@@ -72,11 +72,16 @@ export const sayOnce = (tools: readonly Listed[]): WireSchemas[] => {
     }
   };
 
-  return tools.map((tool) => {
+  // Who may less is asked first: what everybody sees is where a thing is said, wherever it stands in the list.
+  const breadth = ({ operation }: Listed) =>
+    roles.indexOf(operation.needs.role) * 10 + requiredScopes(operation).length;
+  const schemas = new Map<Listed, WireSchemas>();
+  for (const tool of tools.toSorted((one, two) => breadth(one) - breadth(two))) {
     const input = toolJsonSchema(tool.operation.input, 'input');
     const output = toolJsonSchema(tool.operation.output, 'output');
     dropWords(input, tool);
     dropShapes(output, tool);
-    return { input, output };
-  });
+    schemas.set(tool, { input, output });
+  }
+  return tools.map((tool) => schemas.get(tool)!);
 };

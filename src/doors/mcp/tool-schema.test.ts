@@ -44,6 +44,7 @@ test('an input that may be null says so in two branches, and what it is for once
 test('an input leaves out what only a program would check, and words that say the name again', () => {
   const input = z.strictObject({
     task_id: idSchema('tsk').optional(),
+    target_id: z.union([idSchema('tsk'), idSchema('prj'), z.number()]).optional(),
     postal_code: z.string().max(20).describe('Postal code.'),
     days: z.number().int().min(1).max(31).default(7).describe('How many, 1 to 31.'),
     deep: z.boolean().default(false).describe('true: all of it.'),
@@ -54,10 +55,11 @@ test('an input leaves out what only a program would check, and words that say th
     type: 'object',
     properties: {
       task_id: { type: 'string' },
+      target_id: { anyOf: [{ type: 'string' }, { type: 'number' }] },
       postal_code: { type: 'string' },
       days: { type: 'integer', default: 7, description: 'How many, 1 to 31.' },
       deep: { type: 'boolean', description: 'true: all of it.' },
-      limit: { type: 'integer', default: 25 },
+      limit: { type: 'integer' },
       cursor: { type: 'string', description: 'Where to cut.' },
     },
     required: ['postal_code'],

@@ -63,8 +63,28 @@ const splitNullable = (schema: JsonSchema): void => {
   });
 };
 
+/** Branches that came to the same, as three kinds of ids do, are one. */
+const joinBranches = (schema: JsonSchema): void => {
+  const branches = schema['anyOf'] as JsonSchema[] | undefined;
+  if (branches === undefined) return;
+  // A choice of its own inside a choice is part of it.
+  const flat = branches.flatMap((each) =>
+    Object.keys(each).length === 1 && Array.isArray(each['anyOf']) ? (each['anyOf'] as JsonSchema[]) : [each],
+  );
+  const distinct = [...new Map(flat.map((each) => [JSON.stringify(each), each])).values()];
+  schema['anyOf'] = distinct;
+  if (distinct.length > 1) return;
+  drop(schema, 'anyOf');
+  Object.assign(schema, { ...distinct[0], ...schema });
+};
+
 /** "A task id, tsk_…" of task_id; the instructions say once what ids look like. */
 const idWords = /^An? [A-Za-z ]+ id, [a-z]{3}_…$/;
+
+const dropIdWords = (schema: JsonSchema): void => {
+  const { description } = schema;
+  if (typeof description === 'string' && idWords.test(description)) drop(schema, 'description');
+};
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 
@@ -88,13 +108,15 @@ const sayAtTop = (schema: JsonSchema): void => {
     schema['description'] = words ?? only['description'];
     drop(only, 'description');
   }
-  if (idWords.test(String(schema['description']))) drop(schema, 'description');
 };
 
 const inputOnWire = (schema: JsonSchema): void => {
   dropChecks(schema);
   splitNullable(schema);
+  for (const branch of (schema['anyOf'] as JsonSchema[] | undefined) ?? []) dropIdWords(branch);
+  joinBranches(schema);
   sayAtTop(schema);
+  dropIdWords(schema);
   dropNames(schema);
   if (schema['default'] === false) drop(schema, 'default');
 };
@@ -106,6 +128,7 @@ const inputOnWire = (schema: JsonSchema): void => {
 const outputOnWire = (schema: JsonSchema): void => {
   dropChecks(schema);
   drop(schema, 'description', 'format', 'default', 'required');
+  joinBranches(schema);
   const [branch, none, ...more] = (schema['anyOf'] as JsonSchema[] | undefined) ?? [];
   if (none?.['type'] !== 'null' || more.length > 0 || typeof branch?.['type'] !== 'string') return;
   // One schema in place of two branches; `properties` and `items` say nothing about a null.
@@ -121,7 +144,7 @@ const outputOnWire = (schema: JsonSchema): void => {
 /** What these mean is in the instructions and the guide once, not in every tool. */
 const dropCommonWords = (json: JsonSchema): void => {
   for (const [name, property] of Object.entries(propertiesOf(json))) {
-    if (property['description'] === commonArguments.get(name)) drop(property, 'description');
+    if (property['description'] === commonArguments.get(name)) drop(property, 'description', 'default');
   }
 };
 
