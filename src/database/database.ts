@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { Refusal } from '#values/refusal.ts';
+import type { Statement } from './flight.ts';
 import { lost, unavailable } from './lost-connection.ts';
 import type { Rows } from './rows.ts';
 import { openSessions } from './sessions.ts';
@@ -11,6 +12,9 @@ export type Transaction = Pick<
   'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'with' | 'selectNoFrom' | 'fn' | 'getExecutor'
 >;
 
+/** Keeps a statement for the end of the transaction, where it goes to the store together with the commit. At most one. */
+export type Last = (statement: RawBuilder<unknown>) => void;
+
 export interface Database {
   /**
    * Runs `work` in one transaction that can see and write exactly one workspace: it takes the role stint_app and sets the
@@ -18,6 +22,15 @@ export interface Database {
    * it throws. On the embedded store one transaction runs at a time: never open another inside.
    */
   inWorkspace<Result>(
+    workspaceId: string,
+    now: Temporal.Instant,
+    work: (tx: Transaction, last: Last) => Promise<Result>,
+  ): Promise<Result>;
+  /**
+   * The same for work that only reads, which PostgreSQL holds it to. Every statement is a transaction of its own, opened, done and
+   * ended in one round trip: at the isolation that all work has (read committed) each sees the store of its moment either way.
+   */
+  readWorkspace<Result>(
     workspaceId: string,
     now: Temporal.Instant,
     work: (tx: Transaction) => Promise<Result>,
@@ -53,50 +66,88 @@ const types: pg.CustomTypesConfig = {
 
 const idShape = /^[a-z]{3}_[0-9a-z]{26}$/;
 
+const begin: Statement = { name: 'begin', text: 'begin', quiet: true };
+const commit: Statement = { name: 'commit', text: 'commit', quiet: true };
+
+/** What every statement after it in its transaction is subject to. */
+const oneWorkspace = (workspaceId: string, now: Temporal.Instant, reading: 'on' | 'off'): Statement => {
+  if (!idShape.test(workspaceId)) throw new Error('not a workspace id');
+  return {
+    name: `workspace_${reading}`,
+    text: `select set_config('role', 'stint_app', true), set_config('app.workspace_id', $1, true), set_config('app.now', $2, true)${
+      reading === 'on' ? `, set_config('transaction_read_only', 'on', true)` : ''
+    }`,
+    values: [workspaceId, now.toString()],
+    quiet: true,
+  };
+};
+const allWorkspaces = (now: Temporal.Instant): Statement => ({
+  name: 'workspaces',
+  text: `select set_config('app.now', $1, true)`,
+  values: [now.toString()],
+  quiet: true,
+});
+
 /** Opens the pool over whatever speaks PostgreSQL: the embedded store, whose statements are prepared, or a server. */
 export const openDatabase = (
   { prepare = false, ...config }: pg.PoolConfig & { prepare?: boolean },
   onError: (error: Error) => void,
 ): Database => {
   const pool = new pg.Pool({ options: '-c TimeZone=UTC', ...config, types });
-  const kysely = new Kysely<Rows>({
-    dialect: new PostgresDialect({ pool: openSessions(pool, { prepare, onError }) }),
-  });
+  const sessions = openSessions(pool, { prepare, onError });
 
-  const transaction = <Result>(open: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
-    kysely.connection().execute(async (connection) => {
-      let saved: 'no' | 'unknown' = 'no';
-      try {
-        // One round trip opens the transaction, takes the role and sets the workspace.
-        await sql.raw(open).execute(connection);
-        const result = await work(connection);
-        saved = 'unknown';
+  const transaction = async <Result>(
+    settings: Statement,
+    work: (tx: Transaction, last: Last) => Promise<Result>,
+  ): Promise<Result> => {
+    const session = await sessions.take([begin, settings]);
+    let saved: 'no' | 'unknown' = 'no';
+    try {
+      let final: RawBuilder<unknown> | null = null;
+      const last: Last = (statement) => {
+        if (final !== null) throw new Error('a transaction has one last statement');
+        final = statement;
+      };
+      const result = await work(session.tx, last);
+      const closing = final as RawBuilder<unknown> | null;
+      saved = 'unknown';
+      if (closing !== null) {
+        session.followWith(commit);
+        await closing.execute(session.tx);
+      } else if (session.used()) {
         // COMMIT of a failed transaction is a silent ROLLBACK; the select makes it an error, in the same round trip.
-        await sql.raw('select 1; commit').execute(connection);
-        return result;
-      } catch (error) {
-        if (error instanceof Refusal && error.definition === unavailable) throw lost(saved);
-        await sql.raw('rollback').execute(connection).catch(onError);
-        throw error;
+        await session.end('select 1; commit');
       }
-    });
+      return result;
+    } catch (error) {
+      if (error instanceof Refusal && error.definition === unavailable) throw lost(saved);
+      if (session.used()) await session.end('rollback').catch(onError);
+      throw error;
+    } finally {
+      session.release();
+    }
+  };
 
   return {
-    inWorkspace: (workspaceId, now, work) => {
-      if (!idShape.test(workspaceId)) throw new Error('not a workspace id');
-      return transaction(
-        `begin; set local role stint_app; set local app.workspace_id = '${workspaceId}'; set local app.now = '${now.toString()}'`,
-        work,
-      );
+    inWorkspace: (workspaceId, now, work) => transaction(oneWorkspace(workspaceId, now, 'off'), work),
+    readWorkspace: async (workspaceId, now, work) => {
+      const session = await sessions.take([oneWorkspace(workspaceId, now, 'on')], { each: true });
+      try {
+        return await work(session.tx);
+      } catch (error) {
+        throw error instanceof Refusal && error.definition === unavailable ? lost('no') : error;
+      } finally {
+        session.release();
+      }
     },
-    aboveWorkspaces: (now, work) => transaction(`begin; set local app.now = '${now.toString()}'`, work),
-    identity: kysely,
+    aboveWorkspaces: (now, work) => transaction(allWorkspaces(now), work),
+    identity: sessions.single,
     run: async (text, values) => {
       const result = await pool.query(text, values);
       const last: pg.QueryResult = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
       return { rows: last.rows as unknown[] };
     },
-    close: () => kysely.destroy(),
+    close: () => sessions.single.destroy(),
   };
 };
 

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import { type Database, savepoint, type Transaction } from './database.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Database, type Last, savepoint, type Transaction } from './database.ts';
 import type { Rows } from './rows.ts';
 
 const set = (tx: Transaction, settings: string) => sql.raw(settings).execute(tx);
@@ -14,22 +14,30 @@ export const inOneTransaction = <Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> =>
   database.aboveWorkspaces(now, (tx) => {
-    const part = async <Answer>(settings: string, inner: (tx: Transaction) => Promise<Answer>) => {
+    const part = async <Answer>(
+      settings: string,
+      inner: (tx: Transaction, last: Last) => Promise<Answer>,
+    ) => {
       // The settings are made inside the savepoint, so that a part that fails takes them with it.
       const answer = await savepoint(tx, async () => {
         await set(tx, settings);
-        return inner(tx);
+        const final: RawBuilder<unknown>[] = [];
+        const result = await inner(tx, (statement) => void final.push(statement));
+        for (const statement of final) await statement.execute(tx);
+        return result;
       });
       await set(tx, `set local role none; set local app.workspace_id = ''`);
       return answer;
     };
+    const inWorkspace: Database['inWorkspace'] = (workspaceId, at, inner) =>
+      part(
+        `set local role stint_app; set local app.workspace_id = '${workspaceId.replaceAll("'", '')}'; set local app.now = '${at.toString()}'`,
+        inner,
+      );
     return work({
       ...database,
-      inWorkspace: (workspaceId, at, inner) =>
-        part(
-          `set local role stint_app; set local app.workspace_id = '${workspaceId.replaceAll("'", '')}'; set local app.now = '${at.toString()}'`,
-          inner,
-        ),
+      inWorkspace,
+      readWorkspace: inWorkspace,
       aboveWorkspaces: (at, inner) => part(`set local app.now = '${at.toString()}'`, inner),
       identity: tx as Kysely<Rows>,
     });

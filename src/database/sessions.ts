@@ -1,49 +1,219 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import type pg from 'pg';
+import {
+  type Dialect,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import pg from 'pg';
+import { fly, type Statement } from './flight.ts';
 import { isLost, lost } from './lost-connection.ts';
+import type { Rows } from './rows.ts';
 
 /** Beyond so many texts a session keeps no more: some have as many forms as there are lists of ids. */
 const mostPrepared = 1_000;
 
-/**
- * A name for every statement with parameters, so that a session plans it once. Planning, under row-level security, is most of the work
- * of a small statement in WASM. Not for servers: poolers share sessions, and a plan there may outlive another process's migration.
- */
+/** A name for every statement with parameters, so that a session plans it once: planning, under row-level security, is most of the work of a small one. */
 const nameStatements = () => {
   const names = new Map<string, string>();
-  return (text: string, values: readonly unknown[]): string | undefined => {
-    if (values.length > 0 && names.size < mostPrepared && !names.has(text)) names.set(text, `s${names.size}`);
-    return names.get(text);
+  let age = 0;
+  return {
+    of: (text: string, values: readonly unknown[]): string | undefined => {
+      if (values.length > 0 && names.size < mostPrepared && !names.has(text)) {
+        names.set(text, `s${age}_${names.size}`);
+      }
+      return names.get(text);
+    },
+    /** New names for all, so that every session plans anew. */
+    renew: () => {
+      names.clear();
+      age += 1;
+    },
   };
 };
 
+/** Whether a prepared statement gives other columns than when it was prepared: another process has migrated. A second attempt succeeds. */
+export const isOutdated = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+
+const counted = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+const resultOf = <Row>({ command, rowCount, rows }: pg.QueryResult): QueryResult<Row> => ({
+  rows: (rows as Row[] | undefined) ?? [],
+  ...(counted.has(command) && rowCount !== null ? { numAffectedRows: BigInt(rowCount) } : {}),
+});
+
+type Execute = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
+
+/** A Kysely over whatever `acquire` gives to execute with. */
+const kyselyOver = (
+  acquire: () => Promise<{ execute: Execute; release: () => void }>,
+  destroy: () => Promise<void> = () => Promise.resolve(),
+): Kysely<Rows> => {
+  const never = () => Promise.reject(new Error('transactions are opened by the database alone'));
+  const dialect: Dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createDriver: () => ({
+      init: () => Promise.resolve(),
+      acquireConnection: async () => {
+        const { execute, release } = await acquire();
+        return {
+          executeQuery: async <Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) =>
+            resultOf<Row>(await execute(sql, parameters)),
+          streamQuery: () => {
+            throw new Error('nothing is streamed');
+          },
+          release,
+        };
+      },
+      beginTransaction: never,
+      commitTransaction: never,
+      rollbackTransaction: never,
+      releaseConnection: (connection) => {
+        (connection as unknown as { release: () => void }).release();
+        return Promise.resolve();
+      },
+      destroy,
+    }),
+  };
+  return new Kysely<Rows>({ dialect });
+};
+
+/** One connection for as long as one piece of work has it. */
+export interface Session {
+  /**
+   * Its queries. Those that nobody waits for in between leave together, in the order in which they were asked, and come back together;
+   * where one fails, all of them fail with its error, and those after it were never run.
+   */
+  readonly tx: Kysely<Rows>;
+  /** Whether anything was sent. */
+  readonly used: () => boolean;
+  /** What goes right behind the next query. */
+  followWith(statement: Statement): void;
+  /** Ends the work with SQL text of any number of statements, without parameters. A query that was not sent by now never is. */
+  end(text: string): Promise<unknown>;
+  release(): void;
+}
+
+/** The connections of a pool. Those that get lost are refusals. */
+export interface Sessions {
+  /** Single statements, each over whichever connection is free. */
+  readonly single: Kysely<Rows>;
+  /** Takes a connection. `before` goes ahead of the first queries, or of all that leave together where `each`. */
+  take(before: readonly Statement[], options?: { each?: boolean }): Promise<Session>;
+}
+
 /**
- * A pool for Kysely whose lost connections are refusals. node-postgres' pool listens to a connection only while nobody uses it, and an
- * error that nobody listens to would end the process: so every connection is listened to from its beginning.
+ * A pool whose lost connections are refusals. node-postgres' pool listens to a connection only while nobody uses it, and an error that
+ * nobody listens to would end the process: so every connection is listened to from its beginning.
  */
 export const openSessions = (
   pool: pg.Pool,
   { prepare, onError }: { prepare: boolean; onError: (error: Error) => void },
-): PostgresPool => {
+): Sessions => {
   pool.on('error', onError);
   pool.on('connect', (client) => void client.on('error', () => undefined));
+  const names = nameStatements();
+  const nameOf = prepare ? names.of : () => undefined;
   const refuse = (saved: 'no' | 'unknown') => (error: unknown) => {
+    if (isOutdated(error)) names.renew();
     if (!isLost(error)) throw error;
     onError(error as Error);
     throw lost(saved);
   };
-  const nameOf = prepare ? nameStatements() : () => undefined;
-  return {
-    options: pool.options,
-    end: () => pool.end(),
-    connect: async () => {
-      const client = await pool.connect().catch(refuse('no'));
-      const query = (text: string, values: readonly unknown[]) =>
+  const connect = () => pool.connect().catch(refuse('no'));
+
+  const single = kyselyOver(
+    async () => {
+      const client = await connect();
+      const once: Execute = (text, values) =>
         client.query({ name: nameOf(text, values), text, values: [...values] }).catch(refuse('unknown'));
       return {
-        query: query as unknown as PostgresPoolClient['query'],
-        release: (destroy) => client.release(destroy),
+        execute: (text, values) =>
+          once(text, values).catch((error: unknown) => {
+            if (isOutdated(error)) return once(text, values);
+            throw error;
+          }),
+        release: () => client.release(),
       };
     },
+    () => pool.end(),
+  );
+
+  const openSession = (client: pg.PoolClient, opening: readonly Statement[], each: boolean): Session => {
+    const over = new Error('this transaction is over');
+    const named = (statement: Statement): Statement =>
+      prepare ? statement : { ...statement, name: undefined };
+    let state: 'new' | 'open' | 'over' = 'new';
+    let broken = false;
+    let follower: Statement | null = null;
+    let waiting: (Statement & { settle: (result: Promise<pg.QueryResult>) => void })[] = [];
+
+    /** Sends what waits, with what opens the transaction ahead of it and in the same breath: neither runs without the other. */
+    const depart = () => {
+      const queries = waiting;
+      waiting = [];
+      if (queries.length === 0) return;
+      const before = state === 'new' || each ? opening.map(named) : [];
+      const after = follower === null ? [] : [named(follower)];
+      follower = null;
+      const opens = state === 'new';
+      if (opens) state = 'open';
+      const results = fly(client, [...before, ...queries, ...after]);
+      // Where the opening failed, what came later would run outside of the transaction.
+      if (opens) results[0]?.catch(() => (state = 'over'));
+      // They come back together: what happens to a companion happens to a query beside it.
+      for (const result of results) result.catch(() => undefined);
+      queries.forEach(({ settle }, index) => settle(results[before.length + index]!));
+    };
+
+    const query: Execute = (text, values) => {
+      if (state === 'over') return Promise.reject(over);
+      // Only the simple protocol takes several statements in one text.
+      if (values.length === 0 && text.includes(';')) return several(text);
+      const { promise, resolve } = Promise.withResolvers<pg.QueryResult>();
+      waiting.push({ name: nameOf(text, values), text, values, settle: resolve });
+      // After everything that can be asked without waiting was asked.
+      if (waiting.length === 1) process.nextTick(depart);
+      return promise;
+    };
+    const several: (text: string) => Promise<pg.QueryResult> = async (text) => {
+      if (each) throw new Error('several statements in one text are not for reading');
+      if (state === 'new') await query('select 1', []);
+      depart();
+      return client.query(text);
+    };
+    return {
+      tx: kyselyOver(() =>
+        Promise.resolve({
+          execute: (text, values) => query(text, values).catch(refuse('unknown')),
+          release: () => undefined,
+        }),
+      ),
+      used: () => state !== 'new',
+      followWith: (statement) => {
+        follower = statement;
+      },
+      end: (text) => {
+        state = 'over';
+        for (const { settle } of waiting.splice(0)) settle(Promise.reject(over));
+        return client.query(text).catch((error: unknown) => {
+          broken = true;
+          return refuse('unknown')(error);
+        });
+      },
+      release: () => {
+        state = 'over';
+        for (const { settle } of waiting.splice(0)) settle(Promise.reject(over));
+        client.release(broken);
+      },
+    };
+  };
+
+  return {
+    single,
+    take: async (opening, { each = false } = {}) => openSession(await connect(), opening, each),
   };
 };

@@ -1,9 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { Database, Transaction } from '#database/database.ts';
+import type { Database, Last, Transaction } from '#database/database.ts';
 import { unavailable } from '#database/lost-connection.ts';
+import { isOutdated } from '#database/sessions.ts';
 import { newId, prefixOf, idKinds } from '#values/id.ts';
 import {
   accessDenied,
@@ -17,12 +18,10 @@ import {
 } from '#values/refusal.ts';
 import type { Actor } from './actor.ts';
 import type { Call, Change } from './call.ts';
-import { capacityOf } from './capacity.ts';
 import { describeIssues } from './describe-issues.ts';
 import { obstacle } from './obstacle.ts';
 import type { CommonMeta, Operation } from './operation.ts';
 import { allowsChanges, graceEndsAt } from './plans.ts';
-import { type Consent, declined, endQuestion, keepQuestion, Question, seekConsent } from './question.ts';
 import { removeHidden } from './visible.ts';
 
 /** What every door holds: the store, the clock, the log, the address, and everything that can be done. */
@@ -41,8 +40,6 @@ export interface RequestFacts {
   readonly source: Call['source'];
   /** The network of the caller, /24 or /48: enough to recognise, too little to follow somebody. */
   readonly ipPrefix: string | null;
-  /** Where the door can ask the user: what is known of their will. Left out, operations that ask go straight on. */
-  readonly consent?: Consent;
 }
 
 /** An answer as every door gives it: JSON values only. */
@@ -62,7 +59,6 @@ const always = new Set<unknown>([
   conflictVersion,
   idempotencyConflict,
   replayRefused,
-  declined,
   unavailable,
 ]);
 
@@ -78,12 +74,17 @@ const reference = (): string =>
   Array.from({ length: 6 }, () => '23456789ABCDEFGHJKMNPQRSTVWXYZ'[randomInt(30)]).join('');
 
 const isTransient = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
+  isOutdated(error) ||
+  (error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01'));
 
 const hashOf = (operation: Operation, input: object): string =>
   createHash('sha256')
     .update(`${operation.name} ${JSON.stringify(input)}`)
     .digest('base64url');
+
+/** In what capacity somebody calls: their role, and the credential they use. */
+const capacityOf = ({ membership, via }: Actor): string =>
+  [membership.role, via.kind, via.id ?? ''].join(' ');
 
 /** Takes the key for this call, or gives the answer that it already has. Waits for a parallel call with the same key. */
 const replay = async (
@@ -120,14 +121,15 @@ const replay = async (
   return { ...answer, meta: { ...answer.meta, replayed: true } };
 };
 
-const audit = async (
-  tx: Transaction,
+/** The entry of the audit log, as the statement that adds it; with `key`, the answer is kept for whoever calls again with that key. */
+const entryOf = (
   actor: Actor,
   operation: Operation,
   change: Change,
   facts: RequestFacts,
   now: Temporal.Instant,
-) => {
+  kept: { key: string; answer: Answer } | null,
+): RawBuilder<unknown> => {
   const prefix = change.id === null ? null : prefixOf(change.id);
   const entry = {
     workspace_id: actor.workspace.id,
@@ -146,9 +148,14 @@ const audit = async (
     after: change.after ?? null,
     request_id: facts.id,
   };
-  await sql`select append_audit(${JSON.stringify(entry, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}::jsonb)`.execute(
-    tx,
+  const text = JSON.stringify(entry, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
   );
+  return kept === null
+    ? sql`select append_audit(${text}::jsonb)`
+    : sql`with kept as (update idempotency_keys set response = ${JSON.stringify(kept.answer)}
+        where user_id = ${actor.user.id} and key = ${kept.key})
+      select append_audit(${text}::jsonb)`;
 };
 
 const perform = async (
@@ -165,7 +172,7 @@ const perform = async (
     ...args
   } = input as { idempotency_key?: string; dry_run?: boolean };
   const zone = actor.user.timezone;
-  return house.database.inWorkspace(actor.workspace.id, now, async (tx) => {
+  const work = async (tx: Transaction, last: Last): Promise<Answer> => {
     const hash = key === undefined || dryRun === true ? null : hashOf(operation, args);
     if (key !== undefined && hash !== null) {
       const known = await replay(tx, actor, operation, key, hash);
@@ -188,27 +195,19 @@ const perform = async (
       },
       warn: (sentence, about = sentence) => void warnings.set(about, sentence),
     };
-    if (operation.asks !== undefined && facts.consent !== undefined && dryRun !== true) {
-      await seekConsent(operation, args, call, facts.consent);
-    }
     // Parsing the answer keeps undeclared fields from ever leaving the house.
     const answer = operation.output.parse(await operation.handle(args as never, call)) as Answer;
     if (warnings.size > 0) answer.meta = { ...answer.meta, warnings: [...warnings.values()] };
     if (dryRun === true) throw new DryRun({ ...answer, meta: { ...answer.meta, dry_run: true } });
-    if (operation.effect !== 'read') {
-      if (change === null) throw new Error(`${operation.name} does not say what it changed`);
-      await audit(tx, actor, operation, change, facts, now);
-    }
-    if (key !== undefined && hash !== null) {
-      await tx
-        .updateTable('idempotency_keys')
-        .set({ response: JSON.stringify(answer) })
-        .where('user_id', '=', actor.user.id)
-        .where('key', '=', key)
-        .execute();
-    }
+    if (operation.effect === 'read') return answer;
+    if (change === null) throw new Error(`${operation.name} does not say what it changed`);
+    const kept = key === undefined ? null : { key, answer };
+    last(entryOf(actor, operation, change, facts, now, kept));
     return answer;
-  });
+  };
+  return operation.effect === 'read'
+    ? house.database.readWorkspace(actor.workspace.id, now, (tx) => work(tx, () => undefined))
+    : house.database.inWorkspace(actor.workspace.id, now, work);
 };
 
 const performAgain = async (...call: Parameters<typeof perform>): Promise<Answer> => {
@@ -222,24 +221,9 @@ const performAgain = async (...call: Parameters<typeof perform>): Promise<Answer
   }
 };
 
-/** Keeps what was thrown if it is a question; the error that then counts. */
-const keptQuestion = async (
-  house: House,
-  actor: Actor,
-  operation: Operation,
-  thrown: unknown,
-): Promise<unknown> => {
-  if (!(thrown instanceof Question)) return thrown;
-  return keepQuestion(house, actor, operation, thrown).then(
-    () => thrown,
-    (error: unknown) => error,
-  );
-};
-
 /**
- * The path of every call: obstacle, input, one transaction (question, handler, audit entry), then only what the actor may see.
- * Throws nothing but a Refusal (what was not foreseen becomes `internal_error` with a reference, and a line in the log) and, where the
- * door can ask, a Question.
+ * The path of every call: obstacle, input, one transaction (handler, audit entry), then only what the actor may see.
+ * Throws nothing but a Refusal: what was not foreseen becomes `internal_error` with a reference, and a line in the log.
  */
 export const run = async (
   house: House,
@@ -254,12 +238,7 @@ export const run = async (
   if (!parsed.success) {
     throw describeIssues(parsed.error, rawInput, operation.name, Object.keys(operation.input.shape));
   }
-  const { consent } = facts;
   try {
-    if (operation.asks !== undefined && typeof consent === 'object' && !consent.accepted) {
-      await endQuestion(house, actor, operation, consent.state);
-      throw declined({});
-    }
     const answer = await performAgain(house, actor, operation, parsed.data, facts);
     const omitted = removeHidden(operation.guards, answer, actor);
     if (omitted.length > 0) answer.meta = { ...answer.meta, omitted };
@@ -274,9 +253,7 @@ export const run = async (
       answer.meta = { ...answer.meta, warnings: [...(answer.meta?.warnings ?? []), warning] };
     }
     return answer;
-  } catch (thrown) {
-    const error = await keptQuestion(house, actor, operation, thrown);
-    if (error instanceof Question) throw error;
+  } catch (error) {
     const declared =
       error instanceof Refusal &&
       (always.has(error.definition) || operation.refusals.includes(error.definition));

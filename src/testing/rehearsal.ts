@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import type { TestHouse } from './house.ts';
 
 /**
@@ -11,7 +12,9 @@ export const rehearsal = (house: TestHouse): TestHouse => {
     let done: { result: Awaited<ReturnType<typeof work>> } | null = null;
     try {
       await database.inWorkspace(workspaceId, now, async (tx) => {
-        done = { result: await work(tx) };
+        const final: RawBuilder<unknown>[] = [];
+        done = { result: await work(tx, (statement) => void final.push(statement)) };
+        for (const statement of final) await statement.execute(tx);
         throw over;
       });
     } catch (error) {
