@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Database, openDatabase } from './database.ts';
 import { openEmbeddedStore } from './embedded/store.ts';
 import { assertWall, migrate } from './migrate.ts';
+import { unreachable } from './unreachable.ts';
 
 /** A freshly made cluster without a table in it; saves `initdb` at the first start. Made by scripts/cluster-image.ts. */
 export const emptyCluster = new URL('./embedded/cluster.tar.zst', import.meta.url);
@@ -25,14 +26,19 @@ const serverConnections = 16;
 
 /**
  * Opens the database, brings it up to date and proves the wall between workspaces.
- * @throws `StoreInUse` when another process holds the folder; a sentence when the wall does not stand.
+ * @throws `StoreInUse` when another process holds the folder; a sentence when the server cannot be reached or the wall does not stand.
  */
 export const openStore = async (
   where: Whereabouts,
   clock: () => Temporal.Instant,
   log: Logger,
 ): Promise<OpenStore> => {
-  const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke');
+  let opened = false;
+  let broken: Error | null = null;
+  const onError = (error: Error) => {
+    broken = error;
+    if (opened) log.warn({ err: error }, 'a database connection broke');
+  };
   const embedded =
     where.databaseUrl === null
       ? await openEmbeddedStore({ dataDir: where.dataDir, image: emptyCluster })
@@ -56,7 +62,8 @@ export const openStore = async (
     await assertWall(database, clock());
   } catch (error) {
     await close();
-    throw error;
+    throw where.databaseUrl === null ? error : unreachable(where.databaseUrl, error, broken);
   }
+  opened = true;
   return { database, stopped: embedded?.stopped ?? new Promise(() => undefined), close };
 };

@@ -18,10 +18,12 @@ import {
 } from '#values/refusal.ts';
 import type { Actor } from './actor.ts';
 import type { Call, Change } from './call.ts';
+import { capacityOf } from './capacity.ts';
 import { describeIssues } from './describe-issues.ts';
 import { obstacle } from './obstacle.ts';
 import type { CommonMeta, Operation } from './operation.ts';
 import { allowsChanges, graceEndsAt } from './plans.ts';
+import { type Consent, declined, endQuestion, keepQuestion, Question, seekConsent } from './question.ts';
 import { removeHidden } from './visible.ts';
 
 /** What every door holds: the store, the clock, the log, the address, and everything that can be done. */
@@ -40,6 +42,8 @@ export interface RequestFacts {
   readonly source: Call['source'];
   /** The network of the caller, /24 or /48: enough to recognise, too little to follow somebody. */
   readonly ipPrefix: string | null;
+  /** Where the door can ask the user: what is known of their will. Left out, operations that ask go straight on. */
+  readonly consent?: Consent;
 }
 
 /** An answer as every door gives it: JSON values only. */
@@ -59,6 +63,7 @@ const always = new Set<unknown>([
   conflictVersion,
   idempotencyConflict,
   replayRefused,
+  declined,
   unavailable,
 ]);
 
@@ -81,10 +86,6 @@ const hashOf = (operation: Operation, input: object): string =>
   createHash('sha256')
     .update(`${operation.name} ${JSON.stringify(input)}`)
     .digest('base64url');
-
-/** In what capacity somebody calls: their role, and the credential they use. */
-const capacityOf = ({ membership, via }: Actor): string =>
-  [membership.role, via.kind, via.id ?? ''].join(' ');
 
 /** Takes the key for this call, or gives the answer that it already has. Waits for a parallel call with the same key. */
 const replay = async (
@@ -195,6 +196,9 @@ const perform = async (
       },
       warn: (sentence, about = sentence) => void warnings.set(about, sentence),
     };
+    if (operation.asks !== undefined && facts.consent !== undefined && dryRun !== true) {
+      await seekConsent(operation, args, call, facts.consent);
+    }
     // Parsing the answer keeps undeclared fields from ever leaving the house.
     const answer = operation.output.parse(await operation.handle(args as never, call)) as Answer;
     if (warnings.size > 0) answer.meta = { ...answer.meta, warnings: [...warnings.values()] };
@@ -221,9 +225,24 @@ const performAgain = async (...call: Parameters<typeof perform>): Promise<Answer
   }
 };
 
+/** Keeps what was thrown if it is a question; the error that then counts. */
+const keptQuestion = async (
+  house: House,
+  actor: Actor,
+  operation: Operation,
+  thrown: unknown,
+): Promise<unknown> => {
+  if (!(thrown instanceof Question)) return thrown;
+  return keepQuestion(house, actor, operation, thrown).then(
+    () => thrown,
+    (error: unknown) => error,
+  );
+};
+
 /**
- * The path of every call: obstacle, input, one transaction (handler, audit entry), then only what the actor may see.
- * Throws nothing but a Refusal: what was not foreseen becomes `internal_error` with a reference, and a line in the log.
+ * The path of every call: obstacle, input, one transaction (question, handler, audit entry), then only what the actor may see.
+ * Throws nothing but a Refusal (what was not foreseen becomes `internal_error` with a reference, and a line in the log) and, where the
+ * door can ask, a Question.
  */
 export const run = async (
   house: House,
@@ -238,7 +257,12 @@ export const run = async (
   if (!parsed.success) {
     throw describeIssues(parsed.error, rawInput, operation.name, Object.keys(operation.input.shape));
   }
+  const { consent } = facts;
   try {
+    if (operation.asks !== undefined && typeof consent === 'object' && !consent.accepted) {
+      await endQuestion(house, actor, operation, consent.state);
+      throw declined({});
+    }
     const answer = await performAgain(house, actor, operation, parsed.data, facts);
     const omitted = removeHidden(operation.guards, answer, actor);
     if (omitted.length > 0) answer.meta = { ...answer.meta, omitted };
@@ -253,7 +277,9 @@ export const run = async (
       answer.meta = { ...answer.meta, warnings: [...(answer.meta?.warnings ?? []), warning] };
     }
     return answer;
-  } catch (error) {
+  } catch (thrown) {
+    const error = await keptQuestion(house, actor, operation, thrown);
+    if (error instanceof Question) throw error;
     const declared =
       error instanceof Refusal &&
       (always.has(error.definition) || operation.refusals.includes(error.definition));
