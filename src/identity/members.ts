@@ -130,12 +130,30 @@ const change = (
   });
 };
 
-/** Stops a member's access on the next request; connections and tokens stay, and work again after `reactivateMember`. */
+/** Stops the running timer of somebody who works here no longer: nobody else would, and it would run for ever. Gives its id. */
+const stopTimer = async (tx: Transaction, member: Id<'mem'>): Promise<{ stopped_entry?: string }> => {
+  // Whoever logs time for this person waits for the same row.
+  await sql`select from memberships where id = ${member} for no key update`.execute(tx);
+  const { rows } = await sql<{ id: string }>`
+    with timer as (select id from time_entries where membership_id = ${member} and state = 'running' and deleted_at is null),
+    closed as (update time_segments s set ended_at = greatest(s.started_at, date_trunc('second', stint_now()))
+      from timer t where s.entry_id = t.id and s.ended_at is null
+      returning s.entry_id, s.ended_at, extract(epoch from s.ended_at - s.started_at)::int as seconds)
+    update time_entries e set state = 'stopped', ended_at = c.ended_at, duration_seconds = e.duration_seconds + c.seconds
+    from closed c where e.id = c.entry_id returning e.id`.execute(tx);
+  return rows[0] === undefined ? {} : { stopped_entry: rows[0].id };
+};
+
+/**
+ * Stops a member's access on the next request, and their running timer; connections and tokens stay, and work again after
+ * `reactivateMember`.
+ */
 export const deactivateMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
   change(house, slugOrId, email, 'members.deactivate', by, async (tx, member) => {
     if (member.role === 'owner') throw ownerStays({});
+    const stopped = await stopTimer(tx, member.id);
     await tx.updateTable('memberships').set({ status: 'inactive' }).where('id', '=', member.id).execute();
-    return { status: 'inactive' };
+    return { status: 'inactive', ...stopped };
   });
 
 /** Gives a deactivated member access again. */
@@ -147,12 +165,13 @@ export const reactivateMember = (house: IdentityHouse, slugOrId: string, email: 
   });
 
 /**
- * Takes a member out of the workspace: connections and API tokens there end for good. The membership row stays under the person's
+ * Takes a member out of the workspace: connections and API tokens there end for good, and the running timer stops. The membership row stays under the person's
  * name, belonging to nobody, for time entries and tasks point at it.
  */
 export const removeMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
   change(house, slugOrId, email, 'members.remove', by, async (tx, member, workspace, user) => {
     if (member.role === 'owner') throw ownerStays({});
+    const stopped = await stopTimer(tx, member.id);
     const mine = sql`where user_id = ${user.id} and workspace_id = ${workspace.id} and revoked_at is null`;
     await sql`update oauth_grants set revoked_at = stint_now(), revoked_reason = 'member_removed' ${mine}`.execute(
       tx,
@@ -163,5 +182,5 @@ export const removeMember = (house: IdentityHouse, slugOrId: string, email: stri
       .set({ user_id: null, status: 'placeholder', display_name: user.name })
       .where('id', '=', member.id)
       .execute();
-    return { status: 'removed' };
+    return { status: 'removed', ...stopped };
   });

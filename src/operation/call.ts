@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
 import { conflictVersion } from '#values/refusal.ts';
@@ -37,6 +38,12 @@ export const checkVersion = (expected: number | undefined, row: { version: numbe
   if (expected !== undefined && expected !== row.version)
     throw conflictVersion({ current_version: row.version });
 };
+
+/**
+ * The version that an update sets: the database counts it up where a column changes, and `besides` where something changes that stands
+ * in other tables. Named in every update, so that there is always something to set.
+ */
+export const nextVersion = (besides: boolean) => sql<number>`version + ${besides ? 1 : 0}`;
 
 /** The argument that checkVersion takes. */
 export const expectedVersion = z

@@ -201,6 +201,9 @@ const perform = async (
     }
     // Parsing the answer keeps undeclared fields from ever leaving the house.
     const answer = operation.output.parse(await operation.handle(args as never, call)) as Answer;
+    if (dryRun === true && operation.effect === 'create') {
+      call.warn('This was a dry run: nothing was saved, and ids of what is new here will never exist.');
+    }
     if (warnings.size > 0) answer.meta = { ...answer.meta, warnings: [...warnings.values()] };
     if (dryRun === true) throw new DryRun({ ...answer, meta: { ...answer.meta, dry_run: true } });
     if (operation.effect === 'read') return answer;

@@ -79,3 +79,24 @@ test('a member may not add clients', async () => {
   const { teo } = await makeWorkspace(house);
   expect((await refusalOf(call(house, teo, 'clients.create', { name: 'A' }))).message).toBe('Access denied');
 });
+
+test.each([
+  ['country', 'XX'],
+  ['country', 'EU'],
+  ['country', 'UK'],
+  ['language', 'xx-QQ'],
+  ['language', 'german'],
+])('there is no %s %s', async (field, value) => {
+  const { noor } = await makeWorkspace(house);
+  const refused = await refusalOf(call(house, noor, 'clients.create', { name: 'Acme', [field]: value }));
+  expect([refused.code, refused.field]).toEqual(['validation_failed', field]);
+});
+
+test('a language is kept as its tag is written', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { client } = await call<{ client: { language: string } }>(house, noor, 'clients.create', {
+    name: 'Acme',
+    language: 'pt-br',
+  });
+  expect(client.language).toBe('pt-BR');
+});

@@ -95,6 +95,7 @@ test('without leave to see amounts no key speaks of money', async () => {
     'data[].fixed_fee',
     'data[].budget.amount',
     'data[].budget.used.amount',
+    'data[].budget.used.percent',
   ]);
 });
 

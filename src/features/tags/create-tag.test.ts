@@ -95,3 +95,32 @@ test('a connection that was not given the permission is told which one is missin
     details: { missing: ['tags:write'], required: ['tags:write', 'tags:read'] },
   });
 });
+
+test('a tag cannot be named like an id', async () => {
+  const { teo } = await makeWorkspace(house);
+  for (const name of [`tag_${'0'.repeat(26)}`, `TSK_${'A'.repeat(26)}`]) {
+    const refused = await refusalOf(call(house, teo, 'tags.create', { name }));
+    expect([refused.code, refused.field]).toEqual(['validation_failed', 'name']);
+  }
+  await call(house, teo, 'tags.create', { name: 'tag_of_honour' });
+});
+
+test('an archived tag is put on nothing new by its name, and stays where it is', async () => {
+  const { noor, teo } = await makeWorkspace(house);
+  interface Tagged {
+    task: { id: string; tags: { id: string; name: string }[] };
+  }
+  const { task } = await call<Tagged>(house, teo, 'tasks.create', { summary: 'Old', tags: ['legacy'] });
+  const { id } = task.tags[0]!;
+  await call(house, noor, 'tags.update', { id, archived: true });
+  for (const [operation, input] of [
+    ['tasks.create', { summary: 'New', tags: ['Legacy'] }],
+    ['time_entries.create', { date: '2026-10-05', duration: '1:00', tags: ['LEGACY'] }],
+  ] as const) {
+    const refused = await refusalOf(call(house, teo, operation, input));
+    expect([refused.code, refused.message.includes(id)]).toEqual(['tag_archived', true]);
+  }
+  const kept = await call<Tagged>(house, teo, 'tasks.update', { id: task.id, tags: ['legacy', 'more'] });
+  expect(kept.task.tags.map(({ name }) => name)).toEqual(['legacy', 'more']);
+  await call(house, teo, 'tasks.create', { summary: 'Meant', tags: [id] });
+});

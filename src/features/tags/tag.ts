@@ -15,6 +15,9 @@ export const tagName = z
   .trim()
   .min(1)
   .max(60)
+  .refine((name) => !/^[a-z]{3}_[0-9a-z]{26}$/i.test(name), {
+    error: 'must not look like an id: tags are given by id or by name, and nobody could tell which is meant',
+  })
   .describe('Unique, whatever the case.');
 export const tagColor = z.number().int().min(0).max(16).describe('0 to 16 of the palette.');
 
@@ -54,6 +57,17 @@ export const unknownTag = refusal<{ name: string }>(
     `There is no tag "${name}", and you may not make one here. Use a name that tags.list gives, or make the tag first with tags.create.`,
   { fixTool: 'tags.create' },
 );
+
+export const tagArchived = refusal<{ name: string; id: string }>(
+  'tag_archived',
+  'conflict',
+  'The tag of this name is archived: it stays where it is and is put on nothing new.',
+  ({ name, id }) =>
+    `The tag "${name}" (${id}) is archived. Bring it back with tags.update (archived false), or use another one.`,
+  { fixTool: 'tags.update' },
+);
+/** The refusals of `tagsByIdOrName`. */
+export const tagRefusals = [unknownTag, tagArchived] as const;
 
 /** The tags of a record as its writes take them. */
 export const tagsInput = z
@@ -98,16 +112,22 @@ export const refuseTakenName = async (tx: Transaction, name: string, except?: Id
   if (other !== undefined && other.id !== except) throw tagNameTaken(other, 'name');
 };
 
-/** The ids of tags given by id or by name (whatever the case), in order and each once; makes the names that are new, or refuses `unknown_tag`. */
+/**
+ * The ids of tags given by id or by name (whatever the case), in order and each once; makes the names that are new, or refuses
+ * `unknown_tag`. A name of an archived one is refused `tag_archived`, unless the record `has` it already.
+ */
 export const tagsByIdOrName = async (
   { tx, actor, now }: Call,
   given: readonly string[],
+  has: readonly Id<'tag'>[] = [],
 ): Promise<Id<'tag'>[]> => {
   if (given.length === 0) return [];
-  const { rows } = await sql<{ id: Id<'tag'>; given: string }>`
-    select t.id, g.given from unnest(${[...given]}::text[]) g (given) join tags t on t.id = g.given or lower(t.name) = lower(g.given)`.execute(
+  const { rows } = await sql<{ id: Id<'tag'>; given: string; archived: boolean }>`
+    select t.id, g.given, t.archived_at is not null as archived from unnest(${[...given]}::text[]) g (given) join tags t on t.id = g.given or lower(t.name) = lower(g.given)`.execute(
     tx,
   );
+  const gone = rows.find((row) => row.archived && row.given !== row.id && !has.includes(row.id));
+  if (gone !== undefined) throw tagArchived({ name: gone.given, id: gone.id }, 'tags');
   const known = new Map(rows.map((row) => [row.given, row.id]));
   const mayMake = actor.via.scopes.has('tags:write') && roleCovers(actor.membership.role, 'member');
   for (const name of given) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
@@ -57,6 +57,10 @@ export const updateTag = operation({
       );
       await tx.deleteFrom('task_tags').where('tag_id', '=', id).execute();
       await tx.deleteFrom('time_entry_tags').where('tag_id', '=', id).execute();
+      // Rules that name it go on with the other: ids are in their texts and nowhere else.
+      await sql`update rules set conditions = replace(conditions::text, ${id}, ${target})::jsonb,
+          actions = replace(actions::text, ${id}, ${target})::jsonb
+        where deleted_at is null and position(${id} in conditions::text || actions::text) > 0`.execute(tx);
       moved = before.uses;
     }
     const archive = target === undefined ? archived : true;
@@ -66,7 +70,7 @@ export const updateTag = operation({
         ...(name === undefined ? {} : { name }),
         ...(color === undefined ? {} : { color }),
         ...(archive === undefined ? {} : { archived_at: archive ? (before.archived_at ?? now) : null }),
-        version: sql`version`,
+        version: nextVersion(moved > 0),
       })
       .where('id', '=', id)
       .execute();

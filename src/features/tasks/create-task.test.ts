@@ -111,3 +111,17 @@ test('a client that does not fit the project is refused', async () => {
     field: 'client_id',
   });
 });
+
+test('a viewer is assigned nothing', async () => {
+  const { teo, vera } = await makeWorkspace(house);
+  const { task } = await call<Made>(house, teo, 'tasks.create', { summary: 'Logo' });
+  for (const [operation, input] of [
+    ['tasks.create', { summary: 'Web' }],
+    ['tasks.update', { id: task.id }],
+  ] as const) {
+    const refused = await refusalOf(
+      call(house, teo, operation, { ...input, assignee_id: vera.membershipId }),
+    );
+    expect([refused.code, refused.field]).toEqual(['validation_failed', 'assignee_id']);
+  }
+});

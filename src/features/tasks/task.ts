@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { clientArchived } from '#features/clients/client.ts';
 import { placeOf, projectArchived } from '#features/projects/project.ts';
-import { tagsByIdOrName, unknownTag } from '#features/tags/tag.ts';
+import { tagRefusals, tagsByIdOrName } from '#features/tags/tag.ts';
 import { idSchema, type Id, newId } from '#values/id.ts';
-import { notFound } from '#values/refusal.ts';
+import { notFound, validationFailed } from '#values/refusal.ts';
 import { positionsBetween } from './position.ts';
 
 export const taskId = idSchema('tsk');
@@ -34,23 +34,34 @@ export interface NewTask {
 }
 
 /** What `insertTask` and `setTaskTags` may refuse beside `not_found` and `validation_failed`. */
-export const taskRefusals = [projectArchived, clientArchived, unknownTag] as const;
+export const taskRefusals = [projectArchived, clientArchived, ...tagRefusals] as const;
 
-/** Refuses an assignee who does not work here (any more). */
+/** Refuses an assignee who does not work here (any more), or only looks on. */
 export const checkAssignee = async ({ tx }: Call, id: Id<'mem'> | null | undefined): Promise<void> => {
   if (id == null) return;
   const row = await tx
     .selectFrom('memberships')
-    .select('id')
+    .select('role')
     .where('id', '=', id)
     .where('status', '<>', 'inactive')
     .executeTakeFirst();
   if (row === undefined) throw notFound({}, 'assignee_id');
+  if (row.role === 'viewer') {
+    throw validationFailed(
+      { message: 'A viewer cannot be assigned a task. Assign it to a member, or change the role first.' },
+      'assignee_id',
+    );
+  }
 };
 
 /** Replaces the tags of a task. */
 export const setTaskTags = async (call: Call, id: Id<'tsk'>, tags: readonly string[]): Promise<void> => {
-  const ids = await tagsByIdOrName(call, tags);
+  const links = await call.tx.selectFrom('task_tags').select('tag_id').where('task_id', '=', id).execute();
+  const ids = await tagsByIdOrName(
+    call,
+    tags,
+    links.map(({ tag_id: tag }) => tag),
+  );
   await call.tx.deleteFrom('task_tags').where('task_id', '=', id).execute();
   if (ids.length === 0) return;
   await call.tx

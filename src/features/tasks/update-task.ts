@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
@@ -40,9 +39,7 @@ export const updateTask = operation({
     move_entries: z
       .boolean()
       .optional()
-      .describe(
-        'Its time moves along: if left out, what is unlocked; true, all or a refusal; false, none.',
-      ),
+      .describe('Its time moves along: if left out, what is unlocked; true, all or a refusal; false, none.'),
     tags: tagsInput.optional().describe('Tags by id or name; replaces the list.'),
     note_append: noteBody.optional().describe('A note to add to its log.'),
     estimate_seconds: estimateSeconds.nullish(),
@@ -75,7 +72,7 @@ export const updateTask = operation({
         ...(given.estimate_seconds === undefined ? {} : { estimate_seconds: given.estimate_seconds }),
         ...(given.assignee_id === undefined ? {} : { assignee_id: given.assignee_id }),
         ...(place === null ? {} : { project_id: place.projectId, client_id: place.clientId }),
-        version: sql`version`,
+        version: nextVersion(given.tags !== undefined || given.note_append !== undefined),
       })
       .where('id', '=', id)
       .execute();

@@ -269,3 +269,48 @@ test('leaves one audit entry that says what was stored', async () => {
     after: { description: 'Audited', started_at: '2026-10-04T11:30:00Z', duration_seconds: 7200 },
   });
 });
+
+test.each([
+  [{ date: '2027-10-06', duration: '1:00' }, 'date'],
+  [{ started_at: '2027-10-06T09:00', duration: '1:00' }, 'started_at'],
+  [{ ended_at: '2199-01-01T09:00', duration: '1:00' }, 'ended_at'],
+])('%o lies more than a year ahead', async (times, field) => {
+  const { teo } = await makeWorkspace(house);
+  const refused = await refusalOf(call(house, teo, create, times));
+  expect([refused.code, refused.field]).toEqual(['validation_failed', field]);
+  expect(refused.message).toContain('up to 2027-10-05');
+  await log(house, teo, { date: '2027-10-05', duration: '1:00' });
+});
+
+test('time cannot be moved more than a year ahead either', async () => {
+  const { teo } = await makeWorkspace(house);
+  const lasting = await log(house, teo, { date: '2026-10-05', duration: '1:00' });
+  const timed = await log(house, teo, local);
+  for (const [id, change] of [
+    [lasting.id, { date: '2030-01-01' }],
+    [timed.id, { started_at: '2030-01-01T09:00', ended_at: '2030-01-01T10:00' }],
+  ] as const)
+    expect((await refusalOf(call(house, teo, 'time_entries.update', { id, ...change }))).code).toBe(
+      'validation_failed',
+    );
+});
+
+test('a dry run says that what it shows will never be', async () => {
+  const { teo } = await makeWorkspace(house);
+  const answer = await call(house, teo, 'time_entries.bulk_create', {
+    items: [{ date: '2026-10-05', duration: '1:00' }],
+    dry_run: true,
+  });
+  expect(answer.meta?.warnings).toEqual([expect.stringContaining('will never exist')]);
+});
+
+test('what time is worth, and in which money, is hidden together', async () => {
+  const { noor, teo } = await makeWorkspace(house, { settings: { members_see_amounts: false } });
+  const { id } = await log(house, teo, { date: '2026-10-05', duration: '1:00' });
+  const shown = await call<{ entry: object }>(house, teo, 'time_entries.get', { id });
+  for (const name of ['rate', 'rate_source', 'amount', 'currency'])
+    expect(shown.entry).not.toHaveProperty(name);
+  expect((await call<{ entry: object }>(house, noor, 'time_entries.get', { id })).entry).toHaveProperty(
+    'currency',
+  );
+});

@@ -6,6 +6,7 @@ import {
   checkOrder,
   newTimes,
   readTimes,
+  refuseFar,
   refuseNothing,
   refuseStart,
   sumOf,
@@ -73,12 +74,13 @@ export const changedTimes = (
   const timezone = read.timezone ?? before.timezone;
   if (before.mode === 'duration') {
     if (startedAt === undefined && endedAt === undefined) {
-      return {
+      const after = {
         ...before,
         timezone,
         localDate: date ?? before.localDate,
         durationSeconds: seconds ?? before.durationSeconds,
       };
+      return date === undefined ? after : refuseFar(after, context.now, 'date');
     }
     // A duration gets clock times: its length stays unless both ends are given.
     const known =
@@ -121,7 +123,10 @@ export const changedTimes = (
   if (startedAt !== undefined && after.state !== 'stopped') {
     refuseStart(startedAt, context.now, before.stretches[0]!.startedAt);
   }
-  if (before.state === 'stopped' && moves) refuseNothing(after.durationSeconds, field);
+  if (before.state === 'stopped' && moves) {
+    refuseNothing(after.durationSeconds, field);
+    refuseFar(after, context.now, field);
+  }
   return after;
 };
 

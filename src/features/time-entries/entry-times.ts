@@ -130,6 +130,18 @@ export const refuseStart = (
   }
 };
 
+/** Refuses time of a year that nobody can know about: it is a slip of the pen, and reports and rates would go on to it. */
+export const refuseFar = (times: EntryTimes, now: Temporal.Instant, field: string): EntryTimes => {
+  const last = dateIn(now, times.timezone).add({ years: 1 });
+  if (Temporal.PlainDate.compare(times.localDate, last) > 0) {
+    throw wrong(
+      `${times.localDate.toString()} is more than a year ahead; time is logged up to ${last.toString()}.`,
+      field,
+    );
+  }
+  return times;
+};
+
 /** The times of a new entry. With neither an end nor a duration it is a timer, running from its start. */
 export const newTimes = (given: TimesGiven, context: TimesContext): EntryTimes => {
   const { timezone = context.zone, startedAt, endedAt, seconds, date } = readTimes(given, context);
@@ -138,7 +150,7 @@ export const newTimes = (given: TimesGiven, context: TimesContext): EntryTimes =
     if (seconds === undefined)
       throw wrong('A date alone says no time: give duration too, or started_at.', 'duration');
     const localDate = date ?? dateIn(context.now, timezone);
-    return {
+    const times: EntryTimes = {
       mode: 'duration',
       state: 'stopped',
       timezone,
@@ -146,6 +158,7 @@ export const newTimes = (given: TimesGiven, context: TimesContext): EntryTimes =
       durationSeconds: seconds,
       stretches: [],
     };
+    return refuseFar(times, context.now, 'date');
   }
   if (date !== undefined) {
     throw wrong(
@@ -165,5 +178,6 @@ export const newTimes = (given: TimesGiven, context: TimesContext): EntryTimes =
     checkOrder(from, to, timezone);
     refuseNothing(secondsBetween(from, to), 'ended_at');
   }
-  return timesOf([{ startedAt: from, endedAt: to }], timezone);
+  const times = timesOf([{ startedAt: from, endedAt: to }], timezone);
+  return refuseFar(times, context.now, startedAt === undefined ? 'ended_at' : 'started_at');
 };

@@ -165,21 +165,28 @@ export const readEntry = async ({ tx, actor }: Call, id: Id<'ten'>): Promise<Ent
 
 /**
  * Takes the turn of a person: whatever changes their time waits until we are done, so that what is read after this is still so when
- * it is written. Refuses `not_found` for somebody who is not in this workspace.
+ * it is written. Refuses `not_found` for somebody who is not in this workspace. Says whether they still work here.
  */
-export const takeTurn = async (tx: Transaction, member: Id<'mem'>): Promise<void> => {
+export const takeTurn = async (tx: Transaction, member: Id<'mem'>): Promise<{ active: boolean }> => {
   const row = await tx
     .selectFrom('memberships')
-    .select('id')
+    .select('status')
     .where('id', '=', member)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound({}, 'member_id');
+  return { active: row.status === 'active' };
 };
 
 /** Takes the turns of everybody who has time on a task, deleted or not: before the task is locked, as whoever logs time does. */
 export const takeTurnsOn = async (tx: Transaction, task: Id<'tsk'>): Promise<void> => {
   await sql`select from memberships where id in (select e.membership_id from time_entries e where e.task_id = ${task})
+    order by id for no key update`.execute(tx);
+};
+
+/** Takes the turns of everybody who has time in a project, deleted or not: before the project is locked, as whoever logs time does. */
+export const takeTurnsIn = async (tx: Transaction, project: Id<'prj'>): Promise<void> => {
+  await sql`select from memberships where id in (select e.membership_id from time_entries e where e.project_id = ${project})
     order by id for no key update`.execute(tx);
 };
 

@@ -43,7 +43,7 @@ export const entryView = z.object({
   rate: visibleWith('amounts', z.string().nullable().describe('Per hour.')),
   rate_source: visibleWith('amounts', z.string().describe('Which level set the rate.')),
   amount: visibleWith('amounts', z.string().nullable().describe('Worth of a billable entry.')),
-  currency: z.string().nullable().describe('Of rate and amount.'),
+  currency: visibleWith('amounts', z.string().nullable().describe('Of rate and amount.')),
   ...entryLinks,
   invoice: visibleWith('invoices:read', invoiceOfEntry.nullable().describe('The invoice that bills it.')),
   locked_by: z.enum(['invoice', 'approval', 'period']).nullable().describe('Why it cannot change, or null.'),

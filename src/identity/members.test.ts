@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { openTestHouse } from '#testing/house.ts';
+import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+import { operator } from './author.ts';
+import { deactivateMember, reactivateMember, removeMember } from './members.ts';
+
+const house = await openTestHouse();
+
+interface Entry {
+  readonly entry: { id: string; state: string; ended_at: string | null; duration_seconds: number };
+}
+
+test.each([
+  ['deactivated', deactivateMember],
+  ['removed', removeMember],
+])('the running timer of somebody who is %s stops at that moment', async (_how, leave) => {
+  house.setNow('2026-10-05T10:00:00Z');
+  const work = await makeWorkspace(house);
+  type Timer = { timer: { entry_id: string } };
+  const { timer } = await call<Timer>(house, work.teo, 'timers.start', { description: 'Lab' });
+  house.setNow('2026-10-05T11:30:00.7Z');
+  await leave(house, work.slug, work.teo.email, operator);
+  const after = await call<Entry>(house, work.noor, 'time_entries.get', { id: timer.entry_id });
+  expect(after.entry).toMatchObject({
+    state: 'stopped',
+    ended_at: '2026-10-05T13:30:00+02:00',
+    duration_seconds: 5_400,
+  });
+  const said = await house.database.identity
+    .selectFrom('audit_logs')
+    .select('after')
+    .where('workspace_id', '=', work.id)
+    .where('entity_id', '=', work.teo.membershipId)
+    .executeTakeFirstOrThrow();
+  expect(said.after).toMatchObject({ stopped_entry: timer.entry_id });
+});
+
+test('nobody logs time for a member who is not active; what they logged can still be put right', async () => {
+  house.setNow('2026-10-05T10:00:00Z');
+  const work = await makeWorkspace(house);
+  const piece = { date: '2026-10-05', duration: '1:00', member_id: work.teo.membershipId };
+  const { entry } = await call<Entry>(house, work.noor, 'time_entries.create', piece);
+  await deactivateMember(house, work.slug, work.teo.email, operator);
+  const refused = await refusalOf(call(house, work.noor, 'time_entries.create', piece));
+  expect([refused.code, refused.field]).toEqual(['validation_failed', 'member_id']);
+  await call(house, work.noor, 'time_entries.update', { id: entry.id, duration: '2:00' });
+  await reactivateMember(house, work.slug, work.teo.email, operator);
+  await call(house, work.noor, 'time_entries.create', piece);
+});

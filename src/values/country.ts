@@ -1,0 +1,21 @@
+// What the runtime's own list of regions has beside countries: groups of them, parts of them, and places that stand for none.
+const noCountries = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ'.split(' '));
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/** Whether these two capitals are the code of a country (ISO 3166-1, and XK, which trade uses for Kosovo); codes of former ones are not. */
+export const isCountry = (code: string): boolean =>
+  /^[A-Z]{2}$/.test(code) &&
+  !noCountries.has(code) &&
+  regions.of(code) !== undefined &&
+  new Intl.Locale(`und-${code}`).region === code;
+
+/** A language tag as it is written (`pt-BR`), or null where it is none, or of a language or place that nobody knows. */
+export const languageTag = (text: string): string | null => {
+  try {
+    const [tag] = Intl.getCanonicalLocales(text);
+    return tag !== undefined && languages.of(tag) !== undefined ? tag : null;
+  } catch {
+    return null;
+  }
+};
