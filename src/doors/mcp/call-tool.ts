@@ -8,16 +8,31 @@ import { addPermissionUrl } from './step-up.ts';
 import type { Tool } from './toolbox.ts';
 import { toolName } from './tool-name.ts';
 
+/** Details with the sentences of their issues spelled for the list that the client sees; what else they hold is no text of ours. */
+const spellMessages = (details: object, spell: (text: string) => string): object =>
+  'issues' in details && Array.isArray(details.issues)
+    ? {
+        ...details,
+        issues: (details.issues as { path: string; message: string }[]).map((issue) => ({
+          ...issue,
+          message: spell(issue.message),
+        })),
+      }
+    : details;
+
 /**
  * A refusal as a tool result. Only as text: SDK v1 clients check `structuredContent` against the output schema even of an error, and
  * would show the model a complaint about the schema in place of our sentence.
  */
 const refused = ({ toolbox, menu, actor, house }: Exchange, refusal: Refusal): CallToolResult => {
-  const { message, fix_tool: fixTool, ...error } = refusal.toJSON();
+  const { message, fix_tool: fixTool, details, ...error } = refusal.toJSON();
   const link = addPermissionUrl(house.publicUrl, actor.via, refusal);
   const sentence = toolbox.spell(message, menu.spelling);
   const shown = {
     ...error,
+    ...(details === undefined
+      ? {}
+      : { details: spellMessages(details, (text) => toolbox.spell(text, menu.spelling)) }),
     message: link === null ? sentence : `${sentence} The page to add it: ${link}`,
     ...(fixTool === undefined ? {} : { fix_tool: toolName(fixTool, menu.spelling) }),
     ...(link === null ? {} : { add_permission_url: link }),
@@ -35,7 +50,7 @@ export const callTool = async (
   input: unknown,
   consent?: Consent,
 ): Promise<CallToolResult | InputRequiredResult> => {
-  const { house, actor, facts, limiter } = exchange;
+  const { house, actor, facts, limiter, toolbox, menu } = exchange;
   const { operation } = tool;
   try {
     const wait = await limiter.take(
@@ -50,6 +65,10 @@ export const callTool = async (
       input,
       consent === undefined ? facts : { ...facts, consent },
     );
+    const warnings = answer.meta?.warnings;
+    if (warnings !== undefined) {
+      answer.meta = { ...answer.meta, warnings: warnings.map((text) => toolbox.spell(text, menu.spelling)) };
+    }
     return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
   } catch (error) {
     if (error instanceof Question) return asking(error);

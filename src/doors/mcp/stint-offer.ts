@@ -1,4 +1,9 @@
-import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
+import {
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { obstacle } from '#operation/obstacle.ts';
 import { isQuestion } from '#operation/question.ts';
 import { callTool } from './call-tool.ts';
@@ -8,6 +13,7 @@ import { instructionsFor } from './instructions.ts';
 import type { Offer } from './offer.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerResources } from './resources.ts';
+import { nearestName } from './nearest-name.ts';
 import { scopeChallengeFor } from './step-up.ts';
 import type { Tool } from './toolbox.ts';
 import { toolName } from './tool-name.ts';
@@ -50,6 +56,18 @@ const registerTool = (server: McpServer, exchange: Exchange, tool: Tool, name: s
   );
 };
 
+const noSuchTool = (name: string, { toolbox, menu }: Exchange): string => {
+  const near = nearestName(
+    name,
+    toolbox.tools.map(({ operation }) => operation.name),
+  );
+  const hint =
+    near === null
+      ? 'tools/list lists those that there are.'
+      : `Did you mean ${toolName(near, menu.spelling)}?`;
+  return `Tool ${name.slice(0, 100)} not found. ${hint}`;
+};
+
 const registerTools = (server: McpServer, exchange: Exchange): void => {
   const { message, actor, menu, now, toolbox } = exchange;
   if (message.method === 'tools/list') {
@@ -61,6 +79,11 @@ const registerTools = (server: McpServer, exchange: Exchange): void => {
     const name = textParam(message, 'name') ?? '';
     const tool = toolbox.find(name);
     if (tool !== undefined) registerTool(server, exchange, tool, name);
+    else {
+      server.server.setRequestHandler('tools/call', () => {
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, noSuchTool(name, exchange));
+      });
+    }
   }
 };
 

@@ -97,7 +97,14 @@ test.for(kinds)('%s client: arguments that do not fit are explained, with those 
 test.for(kinds)('%s client: a tool that does not exist is a protocol error', async (kind) => {
   const { mara } = await makeWorkspace(house);
   const client = await clientOf(kind, await tokenFor(house, mara));
-  await expect(client.callTool({ name: 'tags_dance' })).rejects.toMatchObject({ code: -32_602 });
+  await expect(client.callTool({ name: 'weather_tell' })).rejects.toMatchObject({
+    code: -32_602,
+    message: expect.stringContaining('tools/list lists those that there are.') as unknown,
+  });
+  await expect(client.callTool({ name: 'create_tag' })).rejects.toMatchObject({
+    code: -32_602,
+    message: expect.stringContaining('Did you mean tags_create?') as unknown,
+  });
   await expect(client.callTool({ name: 'connections_list' })).rejects.toMatchObject({ code: -32_602 });
 });
 
