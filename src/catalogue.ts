@@ -20,6 +20,11 @@ import { deleteInvoice } from '#features/invoices/delete-invoice.ts';
 import { getInvoice } from '#features/invoices/get-invoice.ts';
 import { listInvoices } from '#features/invoices/list-invoices.ts';
 import { updateInvoice } from '#features/invoices/update-invoice.ts';
+import { creditInvoice } from '#features/invoices/credit-invoice.ts';
+import { duplicateInvoice } from '#features/invoices/duplicate-invoice.ts';
+import { finalizeInvoice } from '#features/invoices/finalize-invoice.ts';
+import { markInvoiceSent } from '#features/invoices/mark-invoice-sent.ts';
+import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { getProfile } from '#features/profile/get-profile.ts';
 import { createProject } from '#features/projects/create-project.ts';
 import { deleteProject } from '#features/projects/delete-project.ts';
@@ -38,11 +43,16 @@ import { getRule } from '#features/rules/get-rule.ts';
 import { listRules } from '#features/rules/list-rules.ts';
 import { toggleRuleEnabled } from '#features/rules/toggle-rule-enabled.ts';
 import { updateRule } from '#features/rules/update-rule.ts';
+import { getSettings } from '#features/settings/get-settings.ts';
+import { updateSettings } from '#features/settings/update-settings.ts';
 import { findAnything } from '#features/search/find-anything.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
 import { listTags } from '#features/tags/list-tags.ts';
 import { updateTag } from '#features/tags/update-tag.ts';
+import { archiveTaxRate } from '#features/tax-rates/archive-tax-rate.ts';
+import { createTaxRate } from '#features/tax-rates/create-tax-rate.ts';
+import { listTaxRates } from '#features/tax-rates/list-tax-rates.ts';
 import { createTask } from '#features/tasks/create-task.ts';
 import { deleteTask } from '#features/tasks/delete-task.ts';
 import { getTask } from '#features/tasks/get-task.ts';
@@ -75,7 +85,7 @@ import type { Operation } from '#operation/operation.ts';
 
 /** A part of the menu; its name is the toolset that `?toolsets=` chooses by. */
 export interface Section {
-  readonly toolset: 'core' | 'time' | 'catalog' | 'invoicing' | 'reports' | 'team' | 'connections';
+  readonly toolset: 'core' | 'time' | 'catalog' | 'invoicing' | 'reports' | 'team' | 'admin' | 'connections';
   readonly title: string;
   readonly operations: readonly Operation[];
 }
@@ -149,17 +159,36 @@ export const catalogue: readonly Section[] = [
       resolveRate,
       setRate,
       deleteRate,
+      listTaxRates,
+      createTaxRate,
+      archiveTaxRate,
     ],
   },
   {
     toolset: 'invoicing',
     title: 'Invoices',
-    operations: [listInvoices, getInvoice, createInvoice, updateInvoice, deleteInvoice],
+    operations: [
+      listInvoices,
+      getInvoice,
+      createInvoice,
+      updateInvoice,
+      deleteInvoice,
+      finalizeInvoice,
+      markInvoiceSent,
+      voidInvoice,
+      creditInvoice,
+      duplicateInvoice,
+    ],
   },
   {
     toolset: 'reports',
     title: 'Reports and what to bill',
     operations: [runReport, billingSummary, invoiceSelection],
+  },
+  {
+    toolset: 'admin',
+    title: 'Settings',
+    operations: [getSettings, updateSettings],
   },
   {
     toolset: 'connections',

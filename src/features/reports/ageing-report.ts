@@ -85,5 +85,6 @@ export const ageingReport: ReportKind = {
   takes: ['client_ids'],
   managers: true,
   scopes: ['billing:read'],
+  ofDocuments: true,
   build: ageing,
 };

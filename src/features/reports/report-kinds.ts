@@ -1,3 +1,4 @@
+import { workspaceToday } from '#features/invoices/invoice.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
@@ -97,8 +98,9 @@ const readGroups = ({ type, group_by }: Asked): readonly Dimension[] => {
   return groups;
 };
 
-const readRange = (asked: Asked, today: Temporal.PlainDate) => {
-  const { takes, allTime = false } = reportKinds[asked.type];
+const readRange = (asked: Asked, call: Call) => {
+  const { takes, allTime = false, ofDocuments = false } = reportKinds[asked.type];
+  const today = ofDocuments ? workspaceToday(call) : call.today;
   const to = asked.to === undefined ? today : Temporal.PlainDate.from(asked.to);
   if (!takes.includes('from') || (allTime && asked.from === undefined)) return { from: null, to };
   const from = asked.from === undefined ? to.with({ day: 1 }) : Temporal.PlainDate.from(asked.from);
@@ -128,7 +130,7 @@ export const readQuestion = (asked: Asked, call: Call): Question => {
   const { member_ids, client_ids, project_ids, task_ids, tag_ids, billable } = asked;
   return {
     call,
-    ...readRange(asked, call.today),
+    ...readRange(asked, call),
     groupBy: readGroups(asked),
     filter: { member_ids, client_ids, project_ids, task_ids, tag_ids, billable },
     split: asked.split_at_midnight,

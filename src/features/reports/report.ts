@@ -117,6 +117,8 @@ export interface ReportKind {
   readonly managers?: boolean;
   /** Whether it begins at the beginning where `from` is not given; else with the month of `to`. */
   readonly allTime?: boolean;
+  /** Whether today is the workspace's, where documents are issued and due; else the user's. */
+  readonly ofDocuments?: boolean;
   readonly build: (question: Question) => Promise<Table>;
 }
 

@@ -95,5 +95,6 @@ export const taxReport: ReportKind = {
   takes: ['from', 'client_ids'],
   managers: true,
   scopes: ['billing:read'],
+  ofDocuments: true,
   build: tax,
 };

@@ -1,0 +1,278 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { all } from '#database/sorted.ts';
+import { clientId, clientRef } from '#features/clients/client.ts';
+import { groupings } from '#features/invoices/invoice-grouping.ts';
+import { exclusions } from '#features/invoices/invoice-time.ts';
+import { projectRef } from '#features/projects/project.ts';
+import { memberId, taskRef } from '#features/tasks/task.ts';
+import { entryId } from '#features/time-entries/time-entry.ts';
+import type { Call } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { visibleWith } from '#operation/visible.ts';
+import { type Id, idSchema } from '#values/id.ts';
+import { dateInput, refuseReversed } from '#values/local-time.ts';
+import { amountText, currencyInput, currencyText, formatAmount, multiplyDivide } from '#values/money.ts';
+import { notFound } from '#values/refusal.ts';
+import {
+  billedClient,
+  type Choice,
+  excludedTime,
+  otherTime,
+  type OtherTime,
+  selectableTime,
+  type SelectableTime,
+  sumsOf,
+} from './selectable-time.ts';
+
+const sums = {
+  entries_count: z.number().int().describe('Entries that can be chosen.'),
+  raw_seconds: z.number().int().describe('Worked.'),
+  billed_seconds: z.number().int().describe('To bill, after rounding.'),
+  amount: amountText.describe('To bill.'),
+};
+const reasons = [...exclusions] as const;
+
+const entryNode = z.object({
+  id: entryId,
+  date: z.string().describe('Its day.'),
+  member_id: memberId.describe('Whose time.'),
+  member_name: visibleWith('members:read', z.string().describe('Their name.')),
+  description: z.string().describe('What was done.'),
+  raw_seconds: z.number().int().describe('Worked.'),
+  billed_seconds: z.number().int().nullable().describe('To bill; null where it cannot be chosen.'),
+  rate: amountText.nullable().describe('Per hour.'),
+  amount: amountText.nullable().describe('Its share of its line.'),
+  selectable: z.boolean().describe('Whether it can be chosen; locked time can.'),
+  reason: z.enum(reasons).nullable().describe('Why not.'),
+  invoice: visibleWith(
+    'invoices:read',
+    z
+      .object({ id: idSchema('inv'), number: z.string().nullable().describe('Null while a draft.') })
+      .nullable()
+      .describe('The invoice it is on.'),
+  ),
+});
+const expenseNode = z.object({
+  id: idSchema('exp'),
+  date: z.string().describe('Its day.'),
+  description: z.string().describe('What it was for.'),
+  amount: amountText.describe('To bill, with its markup.'),
+});
+
+interface Expense {
+  id: Id<'exp'>;
+  project_id: Id<'prj'> | null;
+  project_name: string | null;
+  description: string;
+  spent_on: Temporal.PlainDate;
+  amount_minor: bigint;
+  markup_ppm: number;
+}
+
+/** Expenses of the client that an invoice could bill. */
+const expensesOf = async ({ tx }: Call, { client, currency, from, to }: Choice): Promise<Expense[]> => {
+  const chosen = all([
+    sql`x.deleted_at is null and x.billable and x.invoice_id is null and x.status <> 'rejected' and x.currency = ${currency}
+      and coalesce(x.client_id, p.client_id) = ${client}`,
+    ...(from === undefined ? [] : [sql`x.spent_on >= ${from}::date`]),
+    ...(to === undefined ? [] : [sql`x.spent_on <= ${to}::date`]),
+  ]);
+  const { rows } = await sql<Expense>`
+    select x.id, x.project_id, p.name as project_name, coalesce(nullif(x.description, ''), k.name, '') as description, x.spent_on,
+      x.amount_minor, x.markup_ppm
+    from expenses x left join projects p on p.id = x.project_id left join expense_categories k on k.id = x.category_id
+    where ${chosen} order by x.spent_on, x.id limit 1000`.execute(tx);
+  return rows;
+};
+const withMarkup = ({ amount_minor, markup_ppm }: Expense): bigint =>
+  amount_minor + multiplyDivide(amount_minor, BigInt(markup_ppm), 1_000_000n);
+
+type Listed = SelectableTime | OtherTime;
+const isSelectable = (entry: Listed): entry is SelectableTime => 'billedSeconds' in entry;
+
+const viewEntry = (entry: Listed, currency: string): z.input<typeof entryNode> => {
+  const chosen = isSelectable(entry) ? entry : null;
+  const other = isSelectable(entry) ? null : entry;
+  return {
+    id: entry.id,
+    date: entry.local_date.toString(),
+    member_id: entry.membership_id,
+    member_name: entry.member_name,
+    description: entry.description,
+    raw_seconds: entry.duration_seconds,
+    billed_seconds: chosen?.billedSeconds ?? null,
+    // Of another currency it would be a number without its unit.
+    rate:
+      entry.rate_minor === null || other?.excluded === 'other_currency'
+        ? null
+        : formatAmount(entry.rate_minor, currency),
+    amount: chosen === null ? null : formatAmount(chosen.amountMinor, currency),
+    selectable: chosen !== null,
+    reason: other?.excluded ?? null,
+    invoice:
+      other?.excluded === 'already_invoiced' && entry.invoice_id !== null
+        ? { id: entry.invoice_id, number: other.invoice_number }
+        : null,
+  };
+};
+
+const viewSums = (time: readonly SelectableTime[], currency: string) => {
+  const { entries, rawSeconds, billedSeconds, amountMinor } = sumsOf(time);
+  return {
+    entries_count: entries,
+    raw_seconds: rawSeconds,
+    billed_seconds: billedSeconds,
+    amount: formatAmount(amountMinor, currency),
+  };
+};
+
+/** Groups in the order of their names; what has none comes last. */
+const grouped = <Row>(
+  rows: readonly Row[],
+  id: (row: Row) => string | null,
+  name: (row: Row) => string | null,
+) =>
+  [...Map.groupBy(rows, id)]
+    .map(([key, members]) => ({ key, name: name(members[0]!) ?? '', members }))
+    .toSorted((one, other) =>
+      one.key === null ? 1 : other.key === null ? -1 : one.name.localeCompare(other.name, 'en'),
+    );
+
+export const invoiceSelection = operation({
+  name: 'billing_hub.invoice_selection',
+  title: 'Choose what to invoice',
+  summary: 'What a new invoice for a client could bill: projects, tasks, time and expenses with amounts.',
+  guidance: 'Sums are whole even where entries are not all listed. invoices.create takes the ids.',
+  effect: 'read',
+  needs: { scope: 'billing:read', role: 'manager' },
+  input: z.object({
+    client_id: clientId,
+    from: dateInput.optional().describe('First day. Default: from the beginning.'),
+    to: dateInput.optional().describe('Last day, inclusive.'),
+    currency: currencyInput.optional().describe('Default: the client’s.'),
+    group_by: z.enum(groupings).default('task').describe('What would make a line: rounding may follow it.'),
+    unselectable: z
+      .boolean()
+      .default(false)
+      .describe('true: list also time that cannot be chosen, with why.'),
+    limit: z.coerce.number().int().min(1).max(500).default(100).describe('Entries listed, 1 to 500.'),
+  }),
+  output: z.object({
+    client: visibleWith('clients:read', clientRef.describe('For whom.')),
+    currency: currencyText,
+    projects: z
+      .array(
+        z.object({
+          project: visibleWith('projects:read', projectRef.nullable().describe('Null: without a project.')),
+          ...sums,
+          tasks: z
+            .array(
+              z.object({
+                task: visibleWith('tasks:read', taskRef.nullable().describe('Null: without a task.')),
+                ...sums,
+                entries: visibleWith('time:read', z.array(entryNode).describe('Its time.')),
+              }),
+            )
+            .describe('Its tasks.'),
+          expenses: visibleWith('expenses:read', z.array(expenseNode).describe('Its expenses.')),
+        }),
+      )
+      .describe('By name; time without a project last.'),
+    totals: z
+      .object({
+        ...sums,
+        expenses_amount: visibleWith('expenses:read', amountText.describe('Of all expenses.')),
+      })
+      .describe('Over everything that can be chosen.'),
+    excluded: z
+      .array(
+        z.object({
+          reason: z.enum(reasons).describe('Why.'),
+          count: z.number().int().describe('Entries.'),
+          seconds: z.number().int().describe('Their time.'),
+        }),
+      )
+      .describe('What cannot be chosen, from excluded_from on.'),
+    excluded_from: z.string().describe('First day of what excluded counts.'),
+    truncated: z.boolean().describe('Whether entries are missing here.'),
+  }),
+  async handle({ client_id, from, to, currency: wanted, group_by: by, unselectable, limit }, call) {
+    refuseReversed(from, to);
+    const client = await billedClient(call, client_id);
+    if (client === null) throw notFound({}, 'client_id');
+    const currency = wanted ?? client.currency;
+    const choice: Choice = { client: client.id, currency, from, to };
+    const { time, more } = await selectableTime(call, choice, { by });
+    // From the first day on that something can be billed of; else of a year.
+    const since = from ?? time[0]?.local_date.toString() ?? call.today.subtract({ days: 365 }).toString();
+    const excluded =
+      to !== undefined && since > to ? [] : await excludedTime(call, { ...choice, from: since });
+    const others = unselectable ? await otherTime(call, { ...choice, from: since }, limit) : [];
+    const expenses = await expensesOf(call, choice);
+    const listed: Listed[] = [...time, ...others];
+    const shown = new Set(listed.slice(0, limit).map(({ id }) => id));
+    const places = [
+      ...listed.map((entry) => ({ id: entry.project_id, name: entry.project_name, entry, expense: null })),
+      ...expenses.map((expense) => ({
+        id: expense.project_id,
+        name: expense.project_name,
+        entry: null,
+        expense,
+      })),
+    ];
+    const excludedCount = excluded.reduce((sum, { count }) => sum + count, 0);
+    return {
+      client: { id: client.id, name: client.name },
+      currency,
+      projects: grouped(
+        places,
+        ({ id }) => id,
+        ({ name }) => name,
+      ).map(({ key, name, members }) => {
+        const entries = members.flatMap(({ entry }) => (entry === null ? [] : [entry]));
+        return {
+          project: key === null ? null : { id: key as Id<'prj'>, name },
+          ...viewSums(entries.filter(isSelectable), currency),
+          tasks: grouped(
+            entries,
+            ({ task_id }) => task_id,
+            ({ task_summary }) => task_summary,
+          ).map((task) => ({
+            task: task.key === null ? null : { id: task.key as Id<'tsk'>, summary: task.name },
+            ...viewSums(task.members.filter(isSelectable), currency),
+            entries: task.members
+              .filter(({ id }) => shown.has(id))
+              .map((entry) => viewEntry(entry, currency)),
+          })),
+          expenses: members.flatMap(({ expense }) =>
+            expense === null
+              ? []
+              : [
+                  {
+                    id: expense.id,
+                    date: expense.spent_on.toString(),
+                    description: expense.description,
+                    amount: formatAmount(withMarkup(expense), currency),
+                  },
+                ],
+          ),
+        };
+      }),
+      totals: {
+        ...viewSums(time, currency),
+        expenses_amount: formatAmount(
+          expenses.reduce((sum, expense) => sum + withMarkup(expense), 0n),
+          currency,
+        ),
+      },
+      excluded: [...Map.groupBy(excluded, ({ reason }) => reason)].map(([reason, rows]) => ({
+        reason,
+        count: rows.reduce((sum, { count }) => sum + count, 0),
+        seconds: Number(rows.reduce((sum, { seconds }) => sum + seconds, 0n)),
+      })),
+      excluded_from: since,
+      truncated: more || listed.length > limit || (unselectable && others.length < excludedCount),
+    };
+  },
+});
