@@ -30,8 +30,8 @@ export const isBeside = (earlier: Listed, later: Listed): boolean => {
   );
 };
 
-/** A record that is at least so long is worth a pointer; characters of its JSON. */
-const worthIt = 150;
+/** A record that is at least so long is worth a pointer; a shorter one, like an id with a name, is known again without. Characters of its JSON. */
+const worthPointing = 150;
 
 /**
  * The schemas of all tools as lists have them. A list is read as a whole, so a thing is said once in it: what an argument of one name
@@ -60,14 +60,14 @@ export const sayOnce = (tools: readonly Listed[]): WireSchemas[] => {
 
   const dropShapes = (schema: JsonSchema, tool: Listed): void => {
     for (const inner of inside(schema)) {
-      const { properties } = inner;
-      const shape = properties === undefined ? '' : JSON.stringify(properties);
-      const sayer = shape.length < worthIt ? undefined : said(`shape ${shape}`, tool);
-      if (sayer === undefined) dropShapes(inner, tool);
+      const shape = JSON.stringify(inner['properties'] ?? {});
+      const long = shape.length >= worthPointing;
+      const sayer = shape === '{}' ? undefined : said(`shape ${shape}`, tool);
+      // A long one that stands twice in one answer is looked for there; a short one may be repeated.
+      if (sayer === undefined || (sayer === tool && !long)) dropShapes(inner, tool);
       else {
         delete inner['properties'];
-        // One that stands twice in one answer is looked for there.
-        if (sayer !== tool) inner['description'] = `As in ${sayer.operation.name}.`;
+        if (sayer !== tool && long) inner['description'] = `As in ${sayer.operation.name}.`;
       }
     }
   };

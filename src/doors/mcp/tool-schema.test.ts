@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { operations } from '#catalogue.ts';
 import { idSchema } from '#values/id.ts';
-import { pageInput } from '#values/page.ts';
+import { pageInput, pageMeta } from '#values/page.ts';
 import { toolJsonSchema } from './tool-schema.ts';
 
 test('every tool’s schemas are what every client takes', () => {
@@ -71,16 +71,30 @@ test('an output says its shape and leaves room to grow', () => {
     id: z.string().regex(/^x_/).describe('An id.'),
     description: z.string().describe('What was done.'),
     kind: z.enum(['a', 'b']).nullable().describe('Which.'),
-    meta: z.object({ has_more: z.boolean(), warnings: z.array(z.string()).optional() }).describe('About it.'),
+    at: z.string().nullable().describe('When.'),
+    about: z
+      .object({ one: z.literal(1) })
+      .nullable()
+      .describe('What else.'),
+    meta: pageMeta
+      .extend({ totals: z.number(), warnings: z.array(z.string()).optional() })
+      .describe('About it.'),
   });
   expect(toolJsonSchema(output, 'output')).toEqual({
     type: 'object',
     properties: {
       id: { type: 'string' },
       description: { type: 'string' },
-      kind: { type: ['string', 'null'], enum: ['a', 'b', null] },
-      meta: { type: 'object', properties: { has_more: { type: 'boolean' } } },
+      kind: { enum: ['a', 'b', null] },
+      at: { type: ['string', 'null'] },
+      about: { type: ['object', 'null'], properties: { one: { enum: [1] } } },
+      meta: { type: 'object', properties: { totals: { type: 'number' } } },
     },
-    required: ['id', 'description', 'kind', 'meta'],
+    required: ['id', 'description', 'kind', 'at', 'about', 'meta'],
+  });
+  expect(toolJsonSchema(z.object({ meta: pageMeta }), 'output')).toEqual({
+    type: 'object',
+    properties: { meta: { type: 'object' } },
+    required: ['meta'],
   });
 });

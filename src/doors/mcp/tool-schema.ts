@@ -1,6 +1,7 @@
 import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { commonArguments } from '#operation/operation.ts';
+import { pageMeta } from '#values/page.ts';
 
 /** A JSON Schema, as far as this door looks into one. */
 export type JsonSchema = Record<string, unknown>;
@@ -130,15 +131,19 @@ const outputOnWire = (schema: JsonSchema): void => {
   drop(schema, 'description', 'format', 'default', 'required');
   joinBranches(schema);
   const [branch, none, ...more] = (schema['anyOf'] as JsonSchema[] | undefined) ?? [];
-  if (none?.['type'] !== 'null' || more.length > 0 || typeof branch?.['type'] !== 'string') return;
-  // One schema in place of two branches; `properties` and `items` say nothing about a null.
-  drop(schema, 'anyOf');
-  Object.assign(schema, branch, { type: [branch['type'], 'null'] });
-  if (Array.isArray(branch['enum'])) schema['enum'] = [...(branch['enum'] as unknown[]), null];
-  if ('const' in branch) {
-    schema['enum'] = [branch['const'], null];
+  if (none?.['type'] === 'null' && more.length === 0 && branch !== undefined && !('anyOf' in branch)) {
+    // One schema in place of two branches; `properties` and `items` say nothing about a null.
+    drop(schema, 'anyOf');
+    Object.assign(schema, branch);
+    if (typeof branch['type'] === 'string') schema['type'] = [branch['type'], 'null'];
+    if (Array.isArray(branch['enum'])) schema['enum'] = [...(branch['enum'] as unknown[]), null];
+  }
+  if ('const' in schema) {
+    schema['enum'] = [schema['const']];
     drop(schema, 'const');
   }
+  // The values say of what type they are.
+  if (Array.isArray(schema['enum'])) drop(schema, 'type');
 };
 
 /** What these mean is in the instructions and the guide once, not in every tool. */
@@ -148,13 +153,16 @@ const dropCommonWords = (json: JsonSchema): void => {
   }
 };
 
-/** What any answer may say about itself is in the guide once, not in every tool. */
-const commonMeta = ['warnings', 'omitted', 'dry_run', 'replayed'];
+/** What any answer may say about itself, and any list about its page, is in the guide once, not in every tool. */
+const commonMeta = ['warnings', 'omitted', 'dry_run', 'replayed', ...Object.keys(pageMeta.shape)];
 const withoutCommonMeta = (json: JsonSchema): void => {
   const properties = propertiesOf(json);
-  if (properties['meta'] === undefined) return;
-  drop(propertiesOf(properties['meta']), ...commonMeta);
-  if (Object.keys(propertiesOf(properties['meta'])).length === 0) drop(properties, 'meta');
+  const { meta } = properties;
+  if (meta === undefined) return;
+  drop(propertiesOf(meta), ...commonMeta);
+  if (Object.keys(propertiesOf(meta)).length > 0) return;
+  drop(meta, 'properties');
+  if ((json['required'] as string[] | undefined)?.includes('meta') !== true) drop(properties, 'meta');
 };
 
 /**
@@ -172,8 +180,8 @@ export const toolJsonSchema = (schema: z.ZodObject, io: 'input' | 'output'): Jso
   if (io === 'input') dropCommonWords(json);
   everywhere(json, io === 'input' ? inputOnWire : outputOnWire);
   if (io === 'output') {
-    withoutCommonMeta(json);
     if (required !== undefined) json['required'] = required;
+    withoutCommonMeta(json);
   }
   if (json['type'] !== 'object') throw new Error('a tool schema is an object at its root');
   if (JSON.stringify(json).includes('"$ref":')) {
