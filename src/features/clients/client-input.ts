@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { rateInput } from '#features/rates/rate.ts';
+import { isCountry, languageTag } from '#values/country.ts';
 import { type Id, newId } from '#values/id.ts';
 import { roundingPolicy } from '#values/rounding.ts';
+import { refuseClosedTax, taxArchived, taxRateId } from '#features/tax-rates/tax-rate.ts';
 import { clientAddress } from './client-view.ts';
 
 // As refinements these rules stay out of the schema: a model reads the description, and a pattern costs more than it says.
-const address = z
+/** An e-mail address at the doors. */
+export const emailInput = z
   .string()
   .trim()
   .max(254)
@@ -14,12 +17,12 @@ const address = z
 
 /** What a client may have beside its name and currency. In an update null clears. */
 export const clientFields = {
-  email: address.nullish().describe('Where its invoices go.'),
+  email: emailInput.nullish().describe('Where its invoices go.'),
   contacts: z
     .array(
       z.strictObject({
         name: z.string().trim().min(1).max(200).describe('Name.'),
-        email: address.nullish().describe('E-mail address.'),
+        email: emailInput.nullish().describe('E-mail address.'),
         role: z.string().max(100).nullish().describe('What they do there.'),
       }),
     )
@@ -31,20 +34,21 @@ export const clientFields = {
     .string()
     .trim()
     .toUpperCase()
-    .refine((text) => /^[A-Z]{2}$/.test(text), { error: 'must be a country code of two letters, like DE' })
+    .refine(isCountry, { error: 'must be the ISO 3166 code of a country, like DE' })
     .nullish()
     .describe('ISO 3166 code, like DE.'),
   tax_id: z.string().trim().max(40).nullish().describe('VAT or tax number.'),
   language: z
     .string()
-    .refine((text) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text), {
-      error: 'must be a language tag like de or pt-BR',
-    })
+    .trim()
+    .refine((text) => languageTag(text) !== null, { error: 'must be a language tag like de or pt-BR' })
+    .overwrite((text) => languageTag(text) ?? text)
     .nullish()
     .describe('Language of its invoices, like de.'),
   payment_terms_days: z.number().int().min(0).max(365).nullish().describe('Days until an invoice is due.'),
   rate: rateInput.nullish(),
   rounding: roundingPolicy.nullish(),
+  default_tax_id: taxRateId.nullish().describe('Tax of its new lines.'),
   buyer_reference: z
     .string()
     .trim()
@@ -54,6 +58,14 @@ export const clientFields = {
 };
 
 type Fields = z.output<z.ZodObject<typeof clientFields>>;
+
+/** The refusals of `refuseClosedFields`. */
+export const clientFieldRefusals = [taxArchived] as const;
+
+/** Refuses what a client can be given only while it is in use. */
+export const refuseClosedFields = async ({ tx }: Call, { default_tax_id: tax }: Fields): Promise<void> => {
+  if (tax != null) await refuseClosedTax(tx, tax, 'default_tax_id');
+};
 
 /** The columns that these arguments set; what was left out is left out here too. */
 export const clientColumns = (fields: Fields) => {

@@ -9,7 +9,7 @@ import { type Id, idSchema } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
-import { roundingPolicy } from '#values/rounding.ts';
+import { type RoundingPolicy, roundingPolicy } from '#values/rounding.ts';
 import type { Selectable } from 'kysely';
 import { clientId } from './client.ts';
 
@@ -70,7 +70,8 @@ export const clientDetail = clientView.extend({
   language: z.string().nullable().describe('Language of its invoices.'),
   payment_terms_days: z.number().int().nullable().describe('Days until an invoice is due.'),
   buyer_reference: z.string().nullable().describe('What its invoices must quote.'),
-  rounding: roundingPolicy.nullable(),
+  rounding: roundingPolicy.nullable().describe('Null: as the workspace says.'),
+  default_tax_id: idSchema('tax').nullable().describe('Tax of its new lines.'),
   created_at: z.string().describe('When it was added.'),
 });
 
@@ -140,7 +141,8 @@ export const viewClientDetail = (row: ClientRow, zone: string): z.input<typeof c
   language: row.language,
   payment_terms_days: row.payment_terms_days,
   buyer_reference: row.buyer_reference,
-  rounding: row.rounding as z.input<typeof roundingPolicy> | null,
+  rounding: row.rounding as RoundingPolicy | null,
+  default_tax_id: row.default_tax_id,
   created_at: momentText(row.created_at, zone),
 });
 

@@ -4,7 +4,14 @@ import { setRate } from '#features/rates/rate.ts';
 import { newId } from '#values/id.ts';
 import { currencyInput, parseAmount } from '#values/money.ts';
 import { clientName } from './client.ts';
-import { clientColumns, clientFields, setContacts, warnOfSameName } from './client-input.ts';
+import {
+  clientColumns,
+  clientFieldRefusals,
+  clientFields,
+  refuseClosedFields,
+  setContacts,
+  warnOfSameName,
+} from './client-input.ts';
 import { clientDetail, findClient, storedClient, viewClientDetail } from './client-view.ts';
 
 export const createClient = operation({
@@ -19,9 +26,11 @@ export const createClient = operation({
     ...clientFields,
   }),
   output: z.object({ client: clientDetail.describe('The new client.') }),
+  refusals: [...clientFieldRefusals],
   async handle({ name, currency: given, ...fields }, call) {
     const { tx, now, today, zone, actor, changed } = call;
     const currency = given ?? actor.workspace.currency;
+    await refuseClosedFields(call, fields);
     const id = newId('cli', now);
     await tx
       .insertInto('clients')

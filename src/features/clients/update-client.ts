@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
+import { type Call, checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
 import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import { setRate } from '#features/rates/rate.ts';
@@ -8,7 +8,14 @@ import { heldSql } from '#features/rates/worth.ts';
 import { counted } from '#values/counted.ts';
 import { currencyInput, parseAmount } from '#values/money.ts';
 import { clientId, clientName, currencyMismatch } from './client.ts';
-import { clientColumns, clientFields, setContacts, warnOfSameName } from './client-input.ts';
+import {
+  clientColumns,
+  clientFieldRefusals,
+  clientFields,
+  refuseClosedFields,
+  setContacts,
+  warnOfSameName,
+} from './client-input.ts';
 import { type ClientRow, clientDetail, findClient, storedClient, viewClientDetail } from './client-view.ts';
 
 /** Moves a client and its projects to another currency; refuses while there is money of theirs in the old one. */
@@ -51,12 +58,13 @@ export const updateClient = operation({
     expected_version: expectedVersion,
   }),
   output: z.object({ client: clientDetail.describe('The client as it is now.') }),
-  refusals: [currencyMismatch],
+  refusals: [currencyMismatch, ...clientFieldRefusals],
   async handle({ id, name, currency: given, archived, expected_version, ...fields }, call) {
     const { tx, now, today, zone, changed } = call;
     await lockRow(tx, 'clients', id);
     const before = await findClient(call, id);
     checkVersion(expected_version, before);
+    await refuseClosedFields(call, fields);
     const currency = given ?? before.currency;
     if (currency !== before.currency) await changeCurrency(call, before, currency);
     await tx
@@ -65,7 +73,7 @@ export const updateClient = operation({
         ...clientColumns(fields),
         ...(name === undefined ? {} : { name }),
         ...(archived === undefined ? {} : { archived_at: archived ? (before.archived_at ?? now) : null }),
-        version: sql`version`,
+        version: nextVersion(fields.contacts !== undefined || fields.rate !== undefined),
       })
       .where('id', '=', id)
       .execute();

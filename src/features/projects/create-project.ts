@@ -55,6 +55,7 @@ export const createProject = operation({
         currency,
         billable_default: fields.billable ?? billing !== 'non_billable',
         private: fields.private ?? false,
+        rounding: fields.rounding == null ? null : JSON.stringify(fields.rounding),
       })
       .execute();
     await setBudget(call, id, budget, currency);

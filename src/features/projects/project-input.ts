@@ -4,6 +4,7 @@ import { rateInput, setRate } from '#features/rates/rate.ts';
 import { type Id, idSchema, newId } from '#values/id.ts';
 import { moneyInput, parseAmount } from '#values/money.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
+import { roundingPolicy } from '#values/rounding.ts';
 
 export const projectName = z.string().trim().min(1).max(200).describe('Name.');
 
@@ -40,6 +41,7 @@ export const projectFields = {
   rate: rateInput.nullish(),
   fixed_fee: moneyInput.nullish().describe('Price of billing fixed, decimal text.'),
   budget: budgetInput.nullish(),
+  rounding: roundingPolicy.nullish(),
   private: z.boolean().optional().describe('Only its members and managers see it.'),
   members: z
     .array(

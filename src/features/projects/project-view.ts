@@ -10,6 +10,7 @@ import { type Id, idSchema } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
+import { type RoundingPolicy, roundingPolicy } from '#values/rounding.ts';
 import { budgetUseSql } from './budget.ts';
 import { projectId, seesProject } from './project.ts';
 
@@ -27,7 +28,7 @@ const budgetView = z
         .object({
           seconds: z.number().int().describe('Time in the period.'),
           amount: visibleWith('amounts', amountText.describe('Worth of its billable time.')),
-          percent: z.number().int().describe('Share of the limit, rounded down.'),
+          percent: visibleWith('amounts', z.number().int().describe('Share of the limit, rounded down.')),
         })
         .describe('Use in the current period.'),
     ),
@@ -68,6 +69,7 @@ export const projectDetail = projectView.extend({
       )
       .describe('People assigned to it.'),
   ),
+  rounding: roundingPolicy.nullable().describe('Null: as its client or the workspace says.'),
   created_at: z.string().describe('When it was made.'),
 });
 
@@ -166,6 +168,7 @@ export const viewProjectDetail = (row: ProjectRow, zone: string): z.input<typeof
     is_manager,
     rate: rate_minor === null ? null : formatAmount(rate_minor, row.currency),
   })),
+  rounding: row.rounding as RoundingPolicy | null,
   created_at: momentText(row.created_at, zone),
 });
 

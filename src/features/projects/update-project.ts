@@ -1,13 +1,13 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { type Actor, roleCovers, sees } from '#operation/actor.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { clientArchived, clientId, currencyMismatch } from '#features/clients/client.ts';
 import { appliesFrom, rateApply, setRate } from '#features/rates/rate.ts';
 import { rerateProject } from '#features/rates/rerate.ts';
+import { takeTurnsIn } from '#features/time-entries/entry-view.ts';
 import { currencyInput, formatAmount, parseAmount } from '#values/money.ts';
 import { accessDenied } from '#values/refusal.ts';
 import { moveClient } from './move-client.ts';
@@ -41,6 +41,7 @@ const refuseOthers = (actor: Actor, project: ProjectRow, given: Fields): void =>
     given.fixed_fee !== undefined ||
     given.currency !== undefined ||
     given.client_id !== undefined ||
+    given.rounding !== undefined ||
     given.budget?.kind === 'money' ||
     (given.budget !== undefined && project.budget_kind === 'money') ||
     (given.billing !== undefined && project.fixed_fee_minor !== null) ||
@@ -68,6 +69,7 @@ export const updateProject = operation({
   refusals: [clientArchived, currencyMismatch, insufficientScope],
   async handle({ id, rate_apply, expected_version, ...given }, call) {
     const { tx, actor, now, today, zone, changed } = call;
+    if (given.client_id !== undefined || rate_apply !== 'new_only') await takeTurnsIn(tx, id);
     await lockRow(tx, 'projects', id);
     const before = await findProject(call, id);
     refuseOthers(actor, before, given);
@@ -91,8 +93,11 @@ export const updateProject = operation({
         fixed_fee_minor: feeOf(billing, given.fixed_fee === undefined ? kept : given.fixed_fee, currency),
         ...(given.billable === undefined ? {} : { billable_default: given.billable }),
         ...(given.private === undefined ? {} : { private: given.private }),
+        ...(given.rounding === undefined
+          ? {}
+          : { rounding: given.rounding === null ? null : JSON.stringify(given.rounding) }),
         ...(archived === undefined ? {} : { status: archived ? 'archived' : 'active' }),
-        version: sql`version`,
+        version: nextVersion(budget !== undefined || members !== undefined || rate !== undefined),
       })
       .where('id', '=', id)
       .execute();
