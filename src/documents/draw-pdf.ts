@@ -4,7 +4,7 @@ import type { InvoiceDocument } from './invoice-document.ts';
 import { openCanvas } from './pdf-canvas.ts';
 import { drawClosing, setTotals } from './pdf-closing.ts';
 import { drawHead, UnusableLogo } from './pdf-head.ts';
-import { numberPages, openPage } from './pdf-page.ts';
+import { mm, numberPages, openPage, sheetTop } from './pdf-page.ts';
 import { drawLines } from './pdf-table.ts';
 import { themeOf } from './theme.ts';
 
@@ -27,7 +27,23 @@ const drawOnce = (document: InvoiceDocument, shelf: FontShelf): (() => Promise<U
   }
 };
 
+interface Drawn {
+  bytes: () => Promise<Uint8Array>;
+  sheets: number;
+  /** How much of the last sheet is used. */
+  rest: number;
+}
+
+/** A last sheet with little on it is saved, where a little less room between the lines can. */
 const drawWith = (document: InvoiceDocument, shelf: FontShelf): (() => Promise<Uint8Array>) => {
+  const drawn = drawSpaced(document, shelf, 1);
+  const saved = 32 * mm * (drawn.sheets - 1) + 20 * mm;
+  if (drawn.sheets === 1 || drawn.sheets > 5 || drawn.rest > saved) return drawn.bytes;
+  const tighter = drawSpaced(document, shelf, 0.55);
+  return tighter.sheets < drawn.sheets ? tighter.bytes : drawn.bytes;
+};
+
+const drawSpaced = (document: InvoiceDocument, shelf: FontShelf, spacing: number): Drawn => {
   const view = viewOf(document);
   const canvas = openCanvas(shelf, {
     title: view.title,
@@ -35,12 +51,12 @@ const drawWith = (document: InvoiceDocument, shelf: FontShelf): (() => Promise<U
     language: document.language,
     createdOn: document.issued_on,
   });
-  const page = openPage(canvas, view, themeOf(document.accent_color));
+  const page = openPage(canvas, view, themeOf(document.accent_color), spacing);
   drawHead(page, document.logo);
   const totals = setTotals(page);
   drawLines(page, totals.height);
   totals.draw();
   drawClosing(page);
-  numberPages(page);
-  return canvas.bytes;
+  const sheets = numberPages(page);
+  return { bytes: canvas.bytes, sheets, rest: page.y - sheetTop };
 };

@@ -49,7 +49,7 @@ export const lineTable = (document: InvoiceDocument, words: Words, formats: Form
         unit: quantity === '1' ? one : more,
         price: formats.number(line.unit_price),
         discount: line.discount === null ? '' : discountText(line.discount, formats),
-        tax: line.taxes.join(', '),
+        tax: line.taxes.join(', ').replaceAll(/(?<=\d) (?=%)/g, '\u00a0'),
         amount: formats.number(line.amount),
       };
     }),

@@ -6,7 +6,8 @@ export const pageStyle = (color: string | null): string => {
   return `
 :root { color-scheme: light; }
 * { box-sizing: border-box; margin: 0; }
-body { background: #eceef1; color: ${ink}; font: 15px/1.5 Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK JP", sans-serif; overflow-wrap: anywhere; }
+html { font-size: 15px; }
+body { background: #eceef1; color: ${ink}; font: 1rem/1.5 Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK JP", sans-serif; overflow-wrap: anywhere; }
 main { background: #fff; max-width: 52rem; margin: 2rem auto; padding: 3rem 3.5rem; box-shadow: 0 1px 4px #0002; }
 header { min-height: 3rem; margin-bottom: 3rem; }
 header img { display: block; max-width: 18rem; max-height: 5rem; }
@@ -22,7 +23,8 @@ dd { font-variant-numeric: tabular-nums; }
 h1 { font-size: 1.7rem; line-height: 1.25; font-weight: 650; margin: 2.5rem 0 1.2rem; }
 h2 { font-size: .78rem; font-weight: 650; color: ${grey}; }
 section, main > p { margin-top: 1.2rem; }
-.text { white-space: pre-wrap; }
+.text { white-space: pre-wrap; unicode-bidi: plaintext; text-align: start; }
+address div, dd, .description div, .imprint div { text-align: left; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 .lines { width: 100%; font-size: .9rem; }
@@ -47,12 +49,13 @@ td.tax { white-space: normal; }
 figure { width: 8rem; text-align: center; font-size: .72rem; color: ${grey}; }
 svg { display: block; width: 100%; background: #fff; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid ${line}; font-size: .75rem; color: ${grey}; }
-.imprint { display: flex; flex-wrap: wrap; gap: .8rem 2rem; justify-content: space-between; margin-top: .4rem; }
+.imprint { display: flex; flex-wrap: wrap; gap: .8rem 1.2rem; justify-content: space-between; margin-top: .4rem; }
 .imprint > div:first-child > div:first-child { font-weight: 650; color: ${ink}; }
 @media (max-width: 40rem) { main { margin: 0; padding: 1.5rem 1.2rem; box-shadow: none; } }
 @page { size: A4; margin: 15mm 20mm 15mm 25mm; }
 @media print {
-  body { background: none; font-size: 9.5pt; }
+  html { font-size: 9pt; }
+  body { background: none; }
   main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
   tr, .settlement, .totals { break-inside: avoid; }
   thead { display: table-header-group; }

@@ -11,7 +11,7 @@ interface SetTotal {
   height: number;
 }
 
-const codeSide = 27 * mm;
+const codeSide = 26 * mm;
 const body = (page: Page): Style => ({ size: 9, weight: 'regular', color: page.theme.ink, leading: 1.5 });
 
 /** The totals, set; the table asks for their height before it draws its last line. */
@@ -28,18 +28,19 @@ export const setTotals = (page: Page): { height: number; draw: () => void } => {
     const amount = canvas.set(row.amount, style, 120 * mm);
     const label = canvas.set(row.label, style, Math.max(30 * mm, sheet.right - left - amount.width - 5 * mm));
     const height =
-      Math.max(label.height, amount.height) + (row.weight === 'due' ? 15 : row.weight === 'aside' ? 2.5 : 5);
+      Math.max(label.height, amount.height) +
+      (row.weight === 'due' ? 15 : row.weight === 'aside' ? 2.5 : 5 * page.spacing);
     return { row, label, amount, height };
   });
   return {
     height: rows.reduce((sum, { height }) => sum + height, 0) + 12,
     draw() {
-      page.y += 8;
+      page.y += 8 * page.spacing;
       for (const { row, label, amount, height } of rows) {
         if (page.y + height > page.bottom) page.next();
         if (row.weight === 'sum') canvas.rule(left, page.y, sheet.right - left, theme.line, 0.6);
         if (row.weight === 'due') canvas.rule(left, page.y + 3, sheet.right - left, theme.accent, 1);
-        const y = page.y + (row.weight === 'due' ? 9 : row.weight === 'aside' ? 0 : 2.5);
+        const y = page.y + (row.weight === 'due' ? 9 : row.weight === 'aside' ? 0 : 2.5 * page.spacing);
         canvas.draw(label, left, y);
         canvas.draw(amount, sheet.right, y, 'right');
         page.y += height;
@@ -52,7 +53,7 @@ export const setTotals = (page: Page): { height: number; draw: () => void } => {
 /** What follows the totals: why no tax is charged, how to pay, notes. */
 export const drawClosing = (page: Page): void => {
   const { canvas, view, theme } = page;
-  page.y += 3 * mm;
+  page.y += 3 * mm * page.spacing;
   for (const statement of view.statements) {
     page.write(statement, body(page), sheet.left, sheet.text);
     page.y += 2;
@@ -88,7 +89,7 @@ const drawSettlement = (page: Page, { sentence, facts, note, code }: Settlement)
     label: canvas.set(label, { size: 8.5, weight: 'regular', color: theme.grey, leading: 1.6 }, labelWidth),
     value: canvas.set(
       value,
-      { size: 9, weight: 'regular', color: theme.ink, figures: true, leading: 1.51 },
+      { size: 9, weight: 'regular', color: theme.ink, leading: 1.51 },
       width - labelWidth - gap,
     ),
   }));
@@ -113,7 +114,7 @@ const drawSettlement = (page: Page, { sentence, facts, note, code }: Settlement)
     );
     canvas.draw(caption, sheet.right, top + codeSide + 3, 'right');
   }
-  page.y = top + height + 2 * mm;
+  page.y = top + height + 2 * mm * page.spacing;
   if (note !== null && note.trim() !== '')
     page.write(note, body(page), sheet.left, code === null ? sheet.text : 150 * mm);
   page.y += 4 * mm;

@@ -18,7 +18,7 @@ export const drawHead = (page: Page, logo: Logo | null): void => {
   else drawLogo(page, logo);
   const addressEnd = drawAddress(page);
   const factsEnd = drawFacts(page);
-  page.y = Math.max(100 * mm, addressEnd + 9 * mm, factsEnd + 9 * mm);
+  page.y = Math.max(98 * mm, addressEnd + 9 * mm, factsEnd + 9 * mm);
   drawTitle(page);
   if (page.view.language === 'de') drawFoldMarks(page);
 };
@@ -107,7 +107,7 @@ const drawTitle = (page: Page): void => {
   const style: Style = { size: 19, weight: 'bold', color: theme.ink, leading: 1.25 };
   const block = canvas.set(view.title, style, sheet.text);
   canvas.draw(block, sheet.left, page.y);
-  page.y += block.height + 7 * mm;
+  page.y += block.height + 6 * mm * page.spacing;
 };
 
 /** Where to fold for the window, DIN 5008 form B. */

@@ -18,6 +18,8 @@ export interface Page {
   canvas: Canvas;
   view: DocumentView;
   theme: Theme;
+  /** 1, or less where a little less room between things saves a sheet. */
+  spacing: number;
   /** The next free point. */
   y: number;
   /** Where the foot begins. */
@@ -30,14 +32,15 @@ export interface Page {
   write(text: string, style: Style, x: number, width: number): Block;
 }
 
-const top = 32 * mm;
-const footGap = 6 * mm;
-const footEdge = sheet.height - 10 * mm;
+/** Where text begins on every sheet but the first. */
+export const sheetTop = 29 * mm;
+const footGap = 5 * mm;
+const footEdge = sheet.height - 9 * mm;
 /** A foot longer than this is a text, and stands at the end of the document instead. */
 const mostFooterLines = 4;
 
 /** Starts the first sheet. */
-export const openPage = (canvas: Canvas, view: DocumentView, theme: Theme): Page => {
+export const openPage = (canvas: Canvas, view: DocumentView, theme: Theme, spacing: number): Page => {
   const foot = footOf(canvas, view, theme);
   const addSheet = (): void => {
     canvas.pdf.addPage();
@@ -48,6 +51,7 @@ export const openPage = (canvas: Canvas, view: DocumentView, theme: Theme): Page
     canvas,
     view,
     theme,
+    spacing,
     y: 0,
     bottom: footEdge - foot.height - footGap,
     next() {
@@ -63,7 +67,7 @@ export const openPage = (canvas: Canvas, view: DocumentView, theme: Theme): Page
         theme.line,
         0.6,
       );
-      page.y = Math.max(top, 15 * mm + title.height + 20);
+      page.y = Math.max(sheetTop, 15 * mm + title.height + 20);
     },
     need(height) {
       if (page.y + height > page.bottom) page.next();

@@ -17,9 +17,11 @@ interface Plan {
   unitWidth: number;
 }
 
-const gap = 4.5 * mm;
-const padding = 5;
-const leastDescription = 52 * mm;
+const roomy = 5;
+/** What a description should have, and what it has to have before the figures are set smaller still. */
+const [goodDescription, leastDescription] = [52 * mm, 38 * mm];
+const gapOf = (size: number): number => (size - 3) * 0.66 * mm;
+const paddingOf = (page: Page): number => roomy * page.spacing;
 
 /** The lines, over as many sheets as they need, each with the heads; the last line stays with what `tail` says has to follow it. */
 export const drawLines = (page: Page, tail: number): void => {
@@ -55,8 +57,18 @@ const styleOf = (page: Page, size: number, key: ColumnKey): Style => ({
 const headStyle = (page: Page): Style => ({ size: 7.5, weight: 'bold', color: page.theme.grey });
 
 const planOf = (page: Page): Plan => {
-  const plans = [9, 8.5, 8, 7.5, 7, 6.5, 6].map((size) => planIn(page, size));
-  return plans.find(({ columns }) => widthOf(columns, 'description') >= leastDescription) ?? plans.at(-1)!;
+  const leaves = (least: number, sizes: readonly number[]): Plan | undefined => {
+    for (const size of sizes) {
+      const plan = planIn(page, size);
+      if (widthOf(plan.columns, 'description') >= least) return plan;
+    }
+    return undefined;
+  };
+  return (
+    leaves(goodDescription, [9, 8.5, 8]) ??
+    leaves(leastDescription, [8, 7.5, 7, 6.5, 6, 5.5]) ??
+    planIn(page, 5)
+  );
 };
 
 const widthOf = (columns: readonly Column[], key: ColumnKey): number =>
@@ -83,8 +95,9 @@ const planIn = (page: Page, size: number): Plan => {
     );
     const wide = Math.max(content + (key === 'quantity' ? unitWidth : 0), natural([label], headStyle(page)));
     // Long names of taxes are broken; amounts never are.
-    return key === 'tax' ? Math.min(wide, 24 * mm) : wide;
+    return key === 'tax' ? Math.min(wide, size * 2.6 * mm) : wide;
   });
+  const gap = gapOf(size);
   const taken = widths.reduce((sum, width) => sum + width, 0) + gap * (columns.length - 1);
   let x: number = sheet.left;
   const placed = columns.map(({ key, label }, index) => {
@@ -147,7 +160,7 @@ const setRow = (page: Page, { size, columns, unitWidth }: Plan, row: LineRow): S
     cells,
     unit: canvas.set(row.unit, unitStyle(page, size), unitWidth + 1),
     text,
-    height: highest + 2 * padding,
+    height: highest + 2 * paddingOf(page),
   };
 };
 
@@ -155,6 +168,7 @@ const drawRow = (page: Page, plan: Plan, { cells, unit, text, height }: SetRow):
   const { canvas, theme } = page;
   const description = plan.columns.find(({ key }) => key === 'description');
   const top = page.y;
+  const padding = paddingOf(page);
   const sheetNow = canvas.pdf.bufferedPageRange().count;
   for (const { column, block } of cells) {
     const { key, x, width } = column;
@@ -165,7 +179,10 @@ const drawRow = (page: Page, plan: Plan, { cells, unit, text, height }: SetRow):
   page.y += padding;
   for (const { block } of text) {
     for (const line of block.lines) {
-      if (page.y + block.lineHeight > page.bottom) nextSheet(page, plan);
+      if (page.y + block.lineHeight > page.bottom) {
+        nextSheet(page, plan);
+        page.y += padding;
+      }
       canvas.draw({ ...block, lines: [line] }, description?.x ?? sheet.left, page.y);
       page.y += block.lineHeight;
     }

@@ -45,7 +45,9 @@ const clean = (text: string): string =>
   text
     .normalize('NFC')
     .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replaceAll('\t', ' ')
+    .replaceAll(/[\t\u2000-\u2006\u2008-\u200a\u205f]/g, ' ')
+    // The narrow space that must not break, in French figures: Inter has only the one that may, which is of the same width.
+    .replaceAll('\u202f', '\u2009')
     .replaceAll(/[[\p{Cc}\p{Cf}\p{Cs}]--[\n\u200c\u200d]]/gv, '');
 
 // After a space or a hyphen; before and after a Chinese, Japanese or Korean character, unless what follows only closes
