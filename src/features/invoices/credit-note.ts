@@ -6,6 +6,7 @@ import { type Id, newId } from '#values/id.ts';
 import { formatAmount } from '#values/money.ts';
 import { refusal } from '#values/refusal.ts';
 import { invalidState, releaseClaims } from './invoice.ts';
+import { settle } from './invoice-settle.ts';
 import type { InvoiceRow } from './invoice-view.ts';
 
 export const overCredit = refusal<{ number: string; left: string; currency: string }>(
@@ -66,8 +67,24 @@ const ledgerOf = async (tx: Transaction, note: Id<'inv'>): Promise<bigint> => {
   const { rows } = await sql<{
     sum: string;
   }>`select coalesce(sum(amount_minor), 0)::text as sum from client_credits
-    where invoice_id = ${note} and source in ('credit_note', 'reversal')`.execute(tx);
+    where invoice_id = ${note} and payment_id is null`.execute(tx);
   return BigInt(rows[0]!.sum);
+};
+
+/** What the credit notes of an invoice gave its client as credit, of what was paid on it. */
+export const givenByNotes = async (tx: Transaction, invoice: Id<'inv'>): Promise<bigint> => {
+  const { rows } = await sql<{
+    sum: string;
+  }>`select coalesce(sum(c.amount_minor), 0)::text as sum from client_credits c join invoices n on n.id = c.invoice_id
+    where n.corrects_invoice_id = ${invoice} and c.payment_id is null`.execute(tx);
+  return BigInt(rows[0]!.sum);
+};
+
+/** What a client has as credit in a currency; nobody else uses it until the transaction ends. */
+export const heldCredit = async (tx: Transaction, client: Id<'cli'>, currency: string): Promise<bigint> => {
+  const { rows } = await sql<{ balance: bigint }>`select balance_minor as balance from client_credit_balances
+    where client_id = ${client} and currency = ${currency} for update`.execute(tx);
+  return rows[0]?.balance ?? 0n;
 };
 
 /**
@@ -95,9 +112,14 @@ export const applyCreditNote = async (call: Call, note: InvoiceRow): Promise<voi
     }
     const before = (await creditedBy(tx, id)) - amount;
     const left = invoice.payable_minor - before;
-    if (amount > left) throw overCredit({ number, left: formatAmount(left, currency), currency });
-    taken =
-      invoice.balance_minor > 0n ? (amount < invoice.balance_minor ? amount : invoice.balance_minor) : 0n;
+    const owed = invoice.balance_minor > 0n ? invoice.balance_minor : 0n;
+    // What was written off or taken off as goodwill was never paid, so it is not given back either.
+    const given = await givenByNotes(tx, id);
+    const most = owed + (invoice.paid_minor > given ? invoice.paid_minor - given : 0n);
+    if (amount > left || amount > most) {
+      throw overCredit({ number, left: formatAmount(left < most ? left : most, currency), currency });
+    }
+    taken = amount < owed ? amount : owed;
     await tx
       .updateTable('invoices')
       .set({ credited_minor: invoice.credited_minor + taken })
@@ -124,15 +146,14 @@ export const revokeCreditNote = async (call: Call, note: InvoiceRow): Promise<vo
   const { tx } = call;
   const given = await ledgerOf(tx, note.id);
   const { client_id: client, currency } = note;
-  const { rows } = await sql<{ balance: bigint }>`select balance_minor as balance from client_credit_balances
-    where client_id = ${client} and currency = ${currency} for update`.execute(tx);
-  if (given > (rows[0]?.balance ?? 0n)) throw creditSpent({ id: note.number ?? note.id });
+  if (given > (await heldCredit(tx, client, currency))) throw creditSpent({ id: note.number ?? note.id });
   await moveCredit(call, { client, currency, amountMinor: -given, source: 'reversal', invoice: note.id });
   if (note.corrects_invoice_id !== null) {
     await lockRow(tx, 'invoices', note.corrects_invoice_id);
     const taken = -note.payable_minor - given;
     await sql`update invoices set credited_minor = credited_minor - ${String(taken)}::bigint
       where id = ${note.corrects_invoice_id}`.execute(tx);
+    await settle(tx, note.corrects_invoice_id);
   }
   await sql`update invoices set credited_minor = 0 where id = ${note.id}`.execute(tx);
 };

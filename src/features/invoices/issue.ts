@@ -10,12 +10,14 @@ import { invalidState, nothingToInvoice } from './invoice.ts';
 import { documentOf } from './invoice-document.ts';
 import { findInvoice, type InvoiceRow } from './invoice-view.ts';
 
-export const wouldBeNegative = refusal<{ total: string; currency: string }>(
+export const wouldBeNegative = refusal<{ total: string; currency: string; balance?: string }>(
   'would_be_negative',
   'conflict',
-  'An invoice would come to less than nothing.',
-  ({ total, currency }) =>
-    `The invoice comes to ${total} ${currency}. What is given back goes on a credit note: invoices.credit, or invoices.create with kind credit_note.`,
+  'An invoice, or what is owed of it, would come to less than nothing.',
+  ({ total, currency, balance }) =>
+    balance === undefined
+      ? `The invoice comes to ${total} ${currency}. What is given back goes on a credit note: invoices.credit, or invoices.create with kind credit_note.`
+      : `Only ${balance} ${currency} is owed of the invoice, so this would leave ${total} ${currency}. Give at most that, or give back what was paid with a credit note: invoices.credit.`,
   { fixTool: 'invoices.credit' },
 );
 export const numberTaken = refusal<{ number: string }>(

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { clientArchived, openClient } from '#features/clients/client.ts';
+import { operation } from '#operation/operation.ts';
+import { copyInvoice } from './copied-invoice.ts';
+import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
+import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+
+export const duplicateInvoice = operation({
+  name: 'invoices.duplicate',
+  title: 'Copy an invoice',
+  summary: 'Make a draft with the same lines, dated today. Time is not billed again by it.',
+  effect: 'create',
+  needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'invoicing' },
+  input: z.object({ id: invoiceId }),
+  output: z.object({ invoice: invoiceDetail.describe('The new draft.') }),
+  refusals: [clientArchived, invalidState],
+  async handle({ id }, call) {
+    const source = await findInvoice(call, id);
+    if (source.kind === 'credit_note') {
+      const message = 'A credit note is not copied. Draft another one with invoices.credit.';
+      throw invalidState({ id, status: source.display_status, message });
+    }
+    await openClient(call, source.client_id);
+    const issued = workspaceToday(call);
+    const due = issued.add({ days: source.issue_date.until(source.due_date).days });
+    const made = await copyInvoice(call, source, { issued, due, sign: 1n, notes: source.notes });
+    const row = await findInvoice(call, made);
+    call.changed({ id: made, after: await storedInvoice(call, row) });
+    return { invoice: await viewInvoiceDetail(call, row) };
+  },
+});

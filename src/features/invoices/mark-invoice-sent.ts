@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
+import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { operation } from '#operation/operation.ts';
+import { dateInput } from '#values/local-time.ts';
+import { validationFailed } from '#values/refusal.ts';
+import { checkConfirmation, confirmationMismatch, confirmInput } from './confirmation.ts';
+import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
+import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { issue, issueRefusals } from './issue.ts';
+
+export const markInvoiceSent = operation({
+  name: 'invoices.mark_sent',
+  title: 'Mark an invoice as sent',
+  summary: 'Note that an invoice was sent by other means; a draft is issued first.',
+  guidance:
+    'E-mails nobody. A draft gets its number: ask the user, and confirm what invoices.preview showed.',
+  effect: 'update',
+  needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'invoicing' },
+  input: z.object({
+    id: invoiceId,
+    on: dateInput.optional().describe('Day it was sent; default today.'),
+    confirm: confirmInput.optional().describe('Needed for a draft: what the user saw and agreed to.'),
+    expected_version: expectedVersion,
+  }),
+  output: z.object({ invoice: invoiceDetail.describe('The invoice as it is now.') }),
+  refusals: [...issueRefusals, confirmationMismatch],
+  async handle({ id, on, confirm, expected_version }, call) {
+    const { tx, actor, changed } = call;
+    await lockRow(tx, 'invoices', id);
+    const row = await findInvoice(call, id);
+    checkVersion(expected_version, row);
+    const today = workspaceToday(call);
+    const day = on === undefined ? today : Temporal.PlainDate.from(on);
+    if (Temporal.PlainDate.compare(day, today) > 0) {
+      throw validationFailed({ message: `on must not be after today, ${today.toString()}.` }, 'on');
+    }
+    if (row.status === 'void' || row.status === 'written_off') {
+      const message = `${row.number!} is ${row.status === 'void' ? 'void' : 'written off'}, so it was not sent now.`;
+      throw invalidState({ id, status: row.status, message });
+    }
+    const before = await storedInvoice(call, row);
+    if (row.finalized_at === null) {
+      if (confirm === undefined) {
+        throw validationFailed(
+          { message: 'This is a draft: give confirm with what the user saw in invoices.preview.' },
+          'confirm',
+        );
+      }
+      await checkConfirmation(call, row, confirm);
+      await issue(call, row);
+    }
+    const sentAt = day
+      .toZonedDateTime({ timeZone: actor.workspace.timezone, plainTime: '12:00' })
+      .toInstant();
+    if (row.sent_at === null) {
+      await tx.updateTable('invoices').set({ sent_at: sentAt }).where('id', '=', id).execute();
+    }
+    const after = await findInvoice(call, id);
+    changed({ id, before, after: await storedInvoice(call, after) });
+    return { invoice: await viewInvoiceDetail(call, after) };
+  },
+});
