@@ -7,7 +7,6 @@ import { noRounding } from '#features/rates/rounding-policy.ts';
 import { entryId } from '#features/time-entries/time-entry.ts';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
-import type { Id } from '#values/id.ts';
 import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { amountText, currencyInput, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
