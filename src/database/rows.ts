@@ -178,6 +178,7 @@ export interface InvoiceAdjustmentsRow {
   tax_code_ids: string[] | null;
   reason: string;
   adjusted_on: Temporal.PlainDate;
+  closes: Generated<boolean>;
   created_by: Id<'mem'>;
   created_at: Generated<Temporal.Instant>;
   reversed_at: Temporal.Instant | null;

@@ -399,13 +399,16 @@ create table invoice_adjustments (
   tax_code_ids text[],
   reason text not null check (length(reason) between 1 and 500),
   adjusted_on date not null,
+  closes boolean not null default false, -- a write_off of all that was owed: nothing more is expected
   created_by membership_id not null,
   created_at timestamptz not null default stint_now(),
   reversed_at timestamptz,
   reverse_reason text,
   unique (workspace_id, id),
   foreign key (workspace_id, invoice_id) references invoices (workspace_id, id) on delete cascade,
-  foreign key (workspace_id, created_by) references memberships (workspace_id, id)
+  foreign key (workspace_id, created_by) references memberships (workspace_id, id),
+  constraint only_a_write_off_closes check (not closes or type = 'write_off'),
+  constraint an_adjustment_is_reversed_with_a_reason check ((reversed_at is null) = (reverse_reason is null))
 );
 create index on invoice_adjustments (workspace_id, invoice_id);
 call wall('invoice_adjustments');
@@ -416,7 +419,8 @@ create table invoice_payments (
   invoice_id invoice_id not null,
   kind text not null default 'payment' check (kind in ('payment', 'refund', 'credit_applied')),
   amount_minor bigint not null check (amount_minor > 0),
-  credited_minor bigint not null default 0 check (credited_minor between 0 and amount_minor), -- of it, what became credit of the client
+  -- Of it, what became credit of the client; of a refund, what was taken from that credit. The rest is in paid_minor of the invoice.
+  credited_minor bigint not null default 0 check (credited_minor between 0 and amount_minor),
   currency currency_code not null,
   paid_on date not null,
   method text check (length(method) <= 60),

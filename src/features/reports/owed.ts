@@ -15,7 +15,7 @@ export const bucketSql = (due: RawBuilder<unknown>, day: Temporal.PlainDate) => 
  */
 export const owedSql = (day: Temporal.PlainDate) => sql`
   select i.*, least(i.payable_minor + i.late_fees_minor, case when i.status = 'void' then i.payable_minor else i.balance_minor end
-      + coalesce((select sum(case when p.kind = 'refund' then -p.amount_minor else p.amount_minor - p.credited_minor end)
+      + coalesce((select sum(case when p.kind = 'refund' then p.credited_minor - p.amount_minor else p.amount_minor - p.credited_minor end)
           from invoice_payments p where p.invoice_id = i.id and p.reversed_at is null and p.paid_on > ${day}::date), 0)
       - coalesce((select sum(a.amount_minor) from invoice_adjustments a where a.invoice_id = i.id and a.reversed_at is null
           and a.type in ('late_fee', 'credit', 'write_off') and a.adjusted_on > ${day}::date), 0)
