@@ -205,6 +205,8 @@ test('the tool list leaves a model room to think', () => {
   expect(tokens(listed)).toBeLessThan(40_000);
   const freelancer = imaginedActor('owner', {
     plan: 'team',
+    // Somebody who ticks permissions one by one has no umbrella.
+    coarse: null,
     scopes: withReadScopes(
       scopeNames.filter((scope) =>
         /^(mcp|profile|tasks|time|clients|projects|tags|invoices|workspace)\b/.test(scope),

@@ -2,7 +2,7 @@ import { type Actor, type Role, roles, workspaceSettings } from '#operation/acto
 import { obstacle } from '#operation/obstacle.ts';
 import type { Operation } from '#operation/operation.ts';
 import { type Plan, plans } from '#operation/plans.ts';
-import { type Scope, scopeNames } from '#operation/scopes.ts';
+import { type CoarseScope, type Scope, scopeNames } from '#operation/scopes.ts';
 
 /** Any instant: nothing here depends on when. */
 const now = Temporal.Instant.from('2026-01-05T09:00:00Z');
@@ -10,7 +10,11 @@ const now = Temporal.Instant.from('2026-01-05T09:00:00Z');
 /** Somebody of a role with these scopes, in a workspace on a plan; there is no row behind it. */
 export const imaginedActor = (
   role: Role,
-  { plan = 'business', scopes = scopeNames }: { plan?: Plan; scopes?: readonly Scope[] } = {},
+  {
+    plan = 'business',
+    scopes = scopeNames,
+    coarse = 'stint:admin',
+  }: { plan?: Plan; scopes?: readonly Scope[]; coarse?: CoarseScope | null } = {},
 ): Actor => ({
   user: {
     id: 'usr_00000000000000000000000000',
@@ -44,7 +48,7 @@ export const imaginedActor = (
     name: null,
     resource: 'app',
     scopes: new Set(scopes),
-    coarse: 'stint:admin',
+    coarse,
   },
 });
 
