@@ -15,6 +15,8 @@ export interface Config {
   readonly dataDir: string;
   /** DATABASE_URL: a PostgreSQL instead of the embedded store. */
   readonly databaseUrl: string | null;
+  /** STINT_POOLER: 1 where DATABASE_URL leads to a pooler that gives every transaction another session, like PgBouncer in transaction mode. */
+  readonly pooler: boolean;
   /** STINT_PUBLIC_URL: where people reach this house; http://localhost:PORT. The issuer of every token, never taken from a request. */
   readonly publicUrl: string | null;
   /** SMTP_URL: where mail goes; without it mails are kept in the outbox. */
@@ -62,6 +64,7 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
     host: text('HOST') ?? '127.0.0.1',
     dataDir: text('STINT_DATA_DIR') ?? './data',
     databaseUrl: text('DATABASE_URL'),
+    pooler: text('STINT_POOLER') === '1',
     publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
     smtpUrl: text('SMTP_URL'),
     logLevel: text('STINT_LOG_LEVEL') ?? 'info',

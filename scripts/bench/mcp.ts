@@ -30,7 +30,7 @@ await admin.query('create database bench');
 await admin.end();
 const url = new URL(store.url);
 url.pathname = '/bench';
-const database = openDatabase({ connectionString: url.href, max: 8, prepare: true }, () => undefined);
+const database = openDatabase({ connectionString: url.href, max: 8 }, () => undefined);
 const clock = () => Temporal.Now.instant();
 await migrate(database, clock());
 

@@ -39,6 +39,11 @@ export interface Database {
   aboveWorkspaces<Result>(now: Temporal.Instant, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Single statements above all workspaces, each its own transaction (credential look-ups). Identity only. */
   readonly identity: Kysely<Rows>;
+  /**
+   * Counts the changes of what access rests on that this process has heard of; its own before they are answered. Null where nobody can
+   * be heard, behind a pooler that shares sessions.
+   */
+  accessVersion(): number | null;
   /** Runs SQL text of any number of statements, as the owner; gives the rows of the last (migrations, maintenance). */
   run(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   close(): Promise<void>;
@@ -88,13 +93,25 @@ const allWorkspaces = (now: Temporal.Instant): Statement => ({
   quiet: true,
 });
 
-/** Opens the pool over whatever speaks PostgreSQL: the embedded store, whose statements are prepared, or a server. */
+/**
+ * Opens the pool over whatever speaks PostgreSQL: the embedded store or a server. `ownSessions` is false behind a pooler that gives every
+ * transaction another session: nothing is then prepared, and nothing heard.
+ */
 export const openDatabase = (
-  { prepare = false, ...config }: pg.PoolConfig & { prepare?: boolean },
+  { ownSessions = true, ...config }: pg.PoolConfig & { ownSessions?: boolean },
   onError: (error: Error) => void,
 ): Database => {
   const pool = new pg.Pool({ options: '-c TimeZone=UTC', ...config, types });
-  const sessions = openSessions(pool, { prepare, onError });
+  const sessions = openSessions(pool, { ownSessions, onError });
+
+  let accessVersion = 0;
+  if (ownSessions) {
+    pool.on('connect', (client) => {
+      client.on('notification', () => (accessVersion += 1));
+      // Queued before everything else that this session is asked; it fails only together with the connection.
+      client.query('listen access_changed').catch(() => undefined);
+    });
+  }
 
   const transaction = async <Result>(
     settings: Statement,
@@ -142,6 +159,7 @@ export const openDatabase = (
     },
     aboveWorkspaces: (now, work) => transaction(allWorkspaces(now), work),
     identity: sessions.single,
+    accessVersion: () => (ownSessions ? accessVersion : null),
     run: async (text, values) => {
       const result = await pool.query(text, values);
       const last: pg.QueryResult = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;

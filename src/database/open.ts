@@ -11,6 +11,8 @@ export const emptyCluster = new URL('./embedded/cluster.tar.zst', import.meta.ur
 export interface Whereabouts {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  /** Whether `databaseUrl` leads to a pooler that gives every transaction another session. */
+  readonly pooler?: boolean;
 }
 
 /** A migrated database whose wall stands. */
@@ -46,7 +48,7 @@ export const openStore = async (
   const database = openDatabase(
     embedded?.poolConfig ?? {
       connectionString: where.databaseUrl!,
-      prepare: true,
+      ownSessions: where.pooler !== true,
       max: serverConnections,
       keepAlive: true,
       connectionTimeoutMillis: 10_000,

@@ -111,12 +111,12 @@ export interface Sessions {
  */
 export const openSessions = (
   pool: pg.Pool,
-  { prepare, onError }: { prepare: boolean; onError: (error: Error) => void },
+  { ownSessions, onError }: { ownSessions: boolean; onError: (error: Error) => void },
 ): Sessions => {
   pool.on('error', onError);
   pool.on('connect', (client) => void client.on('error', () => undefined));
   const names = nameStatements();
-  const nameOf = prepare ? names.of : () => undefined;
+  const nameOf = ownSessions ? names.of : () => undefined;
   const refuse = (saved: 'no' | 'unknown') => (error: unknown) => {
     if (isOutdated(error)) names.renew();
     if (!isLost(error)) throw error;
@@ -145,7 +145,7 @@ export const openSessions = (
   const openSession = (client: pg.PoolClient, opening: readonly Statement[], each: boolean): Session => {
     const over = new Error('this transaction is over');
     const named = (statement: Statement): Statement =>
-      prepare ? statement : { ...statement, name: undefined };
+      ownSessions ? statement : { ...statement, name: undefined };
     let state: 'new' | 'open' | 'over' = 'new';
     let broken = false;
     let follower: Statement | null = null;

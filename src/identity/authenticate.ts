@@ -5,6 +5,7 @@ import { coarseCovers, type CoarseScope, isCoarseScope, isScope, type Scope } fr
 import type { Id } from '#values/id.ts';
 import type { Refusal } from '#values/refusal.ts';
 import { actorColumns, actorOf, type ActorRow, isMember, stopOf } from './actor.ts';
+import { credentialCache } from './credential-cache.ts';
 import { hashSecret, looksLike, secretPrefixes } from './secrets.ts';
 
 /**
@@ -94,6 +95,8 @@ const noteUse = (
   const due =
     row.last_used_at === null || Temporal.Instant.compare(row.last_used_at.add({ minutes: 1 }), now) <= 0;
   if (!due) return;
+  // The row may be kept for a moment: the next call need not note it again.
+  row.last_used_at = now;
   const details =
     kind === 'grant'
       ? sql`, last_ip_prefix = coalesce(${use?.ipPrefix ?? null}, last_ip_prefix),
@@ -106,9 +109,11 @@ const noteUse = (
     .catch(() => undefined);
 };
 
+const known = credentialCache<CredentialRow>();
+
 /**
- * Who acts with this bearer on this resource. One statement, one round trip: credential, grant, person, membership, workspace and
- * overrides, so that every way in which access stops counts on the next request. Refresh tokens, codes and sessions are no bearers.
+ * Who acts with this bearer on this resource. One statement: credential, grant, person, membership, workspace and overrides, so that
+ * every way in which access stops counts on the next request; what it gives is kept until one of them changes, for a second at most. Refresh tokens, codes and sessions are no bearers.
  * @see RFC 6750 section 3.1 for what `invalid` becomes.
  */
 export const authenticate = async (
@@ -121,11 +126,14 @@ export const authenticate = async (
   const kind = kindOf(bearer);
   if (kind === null) return invalid('this is neither an access token nor an API token of this server');
   const { noun, ended, credential } = kinds[kind];
-  const { rows } = await sql<CredentialRow>`
-    with c as (${credential(hashSecret(bearer))})
-    select c.*, ${actorColumns} from c join users u on u.id = c.user_id join workspaces w on w.id = c.workspace_id
-    left join memberships m on m.user_id = u.id and m.workspace_id = w.id`.execute(house.database.identity);
-  const row = rows[0];
+  const hash = hashSecret(bearer);
+  const row = await known(house.database, hash, async () => {
+    const { rows } = await sql<CredentialRow>`
+      with c as (${credential(hash)})
+      select c.*, ${actorColumns} from c join users u on u.id = c.user_id join workspaces w on w.id = c.workspace_id
+      left join memberships m on m.user_id = u.id and m.workspace_id = w.id`.execute(house.database.identity);
+    return rows[0];
+  });
   if (row === undefined) return invalid(`this ${noun} is unknown`);
   const now = house.clock();
   if (!isMember(row)) return invalid('the person is no longer a member of the workspace');

@@ -17,7 +17,7 @@ const onServer = async (url: string): Promise<Database> => {
   await admin.end();
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return openDatabase({ connectionString: own.href, max: 12, prepare: true }, () => undefined);
+  return openDatabase({ connectionString: own.href, max: 12 }, () => undefined);
 };
 
 const onEmbeddedStore = async (): Promise<Database> => {

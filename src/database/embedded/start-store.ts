@@ -7,7 +7,7 @@ import type { WorkerOptions, WorkerReport } from './worker-messages.ts';
 /** What the embedded PostgreSQL offers the rest of the house: a way to connect, and a way to stop. */
 export interface EmbeddedStore {
   /** Options for `new pg.Pool(…)`: exactly one session, kept open, over memory instead of a socket; nobody else changes what a plan rests on. */
-  poolConfig: pg.PoolConfig & { prepare: true };
+  poolConfig: pg.PoolConfig;
   /** Resolves with the reason if the database stops by itself; stays pending through a normal `close()`. */
   stopped: Promise<Error>;
   /** After the pool has ended: a last checkpoint, a clean shutdown, and the lock is released. Safe to call twice. */
@@ -48,7 +48,6 @@ export const startStore = async (
       database: 'postgres',
       ssl: false,
       max: 1,
-      prepare: true,
       idleTimeoutMillis: 0,
       stream: wire.connect,
     },
