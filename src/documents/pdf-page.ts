@@ -77,7 +77,8 @@ export const openPage = (canvas: Canvas, view: DocumentView, theme: Theme, spaci
       // Line by line, for a text may be longer than a sheet.
       for (const line of block.lines) {
         page.need(block.lineHeight);
-        canvas.draw({ ...block, lines: [line] }, x, page.y);
+        if (line.rightToLeft) canvas.draw({ ...block, lines: [line] }, x + width, page.y, 'right');
+        else canvas.draw({ ...block, lines: [line] }, x, page.y);
         page.y += block.lineHeight;
       }
       return block;

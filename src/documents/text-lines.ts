@@ -12,6 +12,8 @@ export interface Piece {
 export interface Line {
   pieces: readonly Piece[];
   width: number;
+  /** True in a paragraph that is read from right to left. */
+  rightToLeft: boolean;
 }
 
 /** What a line breaker has to know of the type: which face a character has, and how wide a text in a face is. */
@@ -28,7 +30,7 @@ interface Cluster {
 }
 
 interface Bidi {
-  getEmbeddingLevels(text: string, base: 'auto'): { levels: Uint8Array };
+  getEmbeddingLevels(text: string, base: 'auto'): { levels: Uint8Array; paragraphs: { level: number }[] };
   getMirroredCharacter(character: string): string | null;
 }
 const bidi = (createRequire(import.meta.url)('bidi-js') as () => Bidi)();
@@ -129,7 +131,7 @@ const lineOf = (clusters: readonly Cluster[], type: Type): Line => {
     const [text, face] = [textOf(run), run[0]?.face ?? null];
     return { text, face, width: type.widthOf(text, face) };
   });
-  return { pieces, width: pieces.reduce((sum, { width }) => sum + width, 0) };
+  return { pieces, width: pieces.reduce((sum, { width }) => sum + width, 0), rightToLeft: false };
 };
 
 /** Breaks a text into lines no wider than `width`; a word that is wider is cut where it has to be. */
@@ -139,8 +141,12 @@ export const breakLines = (text: string, type: Type, width: number): Line[] =>
     .flatMap((paragraph) => {
       const clusters = clustersOf(paragraph, type);
       const whole = lineOf(clusters, type);
-      return whole.width <= width ? [whole] : broken(clusters, type, width);
+      const lines = whole.width <= width ? [whole] : broken(clusters, type, width);
+      return runsRightToLeft(paragraph) ? lines.map((line) => ({ ...line, rightToLeft: true })) : lines;
     });
+
+const runsRightToLeft = (paragraph: string): boolean =>
+  rightToLeft.test(paragraph) && bidi.getEmbeddingLevels(paragraph, 'auto').paragraphs[0]?.level === 1;
 
 const broken = (clusters: readonly Cluster[], type: Type, width: number): Line[] => {
   const lines: Line[] = [];
