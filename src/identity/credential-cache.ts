@@ -27,7 +27,10 @@ export const credentialCache = <Row>() => {
     const now = performance.now();
     if (version === null) return lookUp();
     let cache = caches.get(identity);
-    if (cache === undefined) caches.set(identity, (cache = new Map()));
+    if (cache === undefined) {
+      cache = new Map<string, Kept<Row>>();
+      caches.set(identity, cache);
+    }
     const key = hash.toString('base64');
     const known = cache.get(key);
     if (known !== undefined && known.version === version && now < known.until) return known.row;
