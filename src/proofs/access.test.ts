@@ -166,7 +166,7 @@ const moneyKeys = (value: unknown): string[] =>
       ]);
 
 test('33 whoever may not see amounts is told none: in no answer, refusal or warning of any operation', async () => {
-  const secret = /91\.31|97\.53|83\.17|777\.77|4321\.09|9131|9753|8317|77777|432109/;
+  const secret = /91\.31|61\.73|97\.53|83\.17|777\.77|4321\.09|9131|9753|8317|77777|432109/;
   let answers = 0;
   for (const operation of operations)
     for (const person of [own.teo, own.vera])

@@ -94,6 +94,22 @@ export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promis
   for (const person of [mara, noor, teo])
     for (const date of ['2026-10-01', '2026-10-02']) await log(person, date);
 
+  const rule = (person: Person, more: object) =>
+    act(person, 'rules.create', {
+      name: `Rule ${word}`,
+      when: { all: [{ field: 'text', op: 'contains', value: word }] },
+      then: [{ add_tag: tags[0] }],
+      backfill: { from: '2026-10-01', to: '2026-10-01', dry_run: false },
+      ...more,
+    });
+  await rule(mara, { then: [{ set_rate: '61.73' }, { append_note: `By rule ${word}` }] });
+  await rule(teo, {});
+
+  await act(mara, 'rates.set', { level: 'task', target_id: home, rate: '97.53' });
+  await act(mara, 'rates.set', { level: 'member', member_id: teo.membershipId, kind: 'cost', rate: '83.17' });
+  for (const percent of ['19', '7'])
+    await act(mara, 'tax_rates.create', { name: `VAT ${percent} % ${word}`, percent });
+
   // Something deleted of each kind, for what brings it back.
   const gone = (name: string, id: string) => act(mara, name, { id });
   await gone('time_entries.delete', await log(mara, '2026-09-30'));
