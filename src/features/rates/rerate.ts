@@ -81,23 +81,31 @@ const recost = async (
   return rows.map(({ id }) => id);
 };
 
+/** Takes the turns of everybody whose time this can be, as whoever logs time does: so that neither waits for the other. */
+const takeTurns = async (tx: Transaction, reach: RawBuilder<unknown>): Promise<void> => {
+  await sql`select from memberships where id in (select e.membership_id from time_entries e where ${reach})
+    order by id for no key update`.execute(tx);
+};
+
 /**
  * Gives logged time since a day what a changed rate now says, where that rate decides it or did so before: what other levels say is left
  * as it was snapshot. Time that is locked (invoiced, approved, in a closed period), deleted or rated by hand or by a rule keeps its rate.
  * `ended` says that there is no such rate any more. Answers which entries changed.
  */
-export const rerateTarget = (
+export const rerateTarget = async (
   tx: Transaction,
   target: RateTarget,
   since: Since,
   ended: boolean,
 ): Promise<string[]> => {
+  const reach = reachOf(target);
+  await takeTurns(tx, reach);
   const decides = sql`x.level is not distinct from ${target.level}::text`;
   if (target.kind === 'bill') {
-    return rebill(tx, since, reachOf(target), sql`(${decides} or t.rate_source = ${target.level}::text)`);
+    return rebill(tx, since, reach, sql`(${decides} or t.rate_source = ${target.level}::text)`);
   }
   // Which level a cost came from is not kept: when one ends, all that it can have been of is looked at again.
-  return recost(tx, since, reachOf(target), ended ? sql`true` : decides);
+  return recost(tx, since, reach, ended ? sql`true` : decides);
 };
 
 /**

@@ -7,7 +7,6 @@ import { type Id, idSchema } from '#values/id.ts';
 import { dateInput } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
-import type { RateKind } from './rate.ts';
 import { rateChain, type RateStep } from './rate-chain.ts';
 import { rateKind, rateLevels, refuseStranger } from './rate-target.ts';
 import { rateId } from './rate-view.ts';

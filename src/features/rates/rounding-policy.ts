@@ -7,7 +7,7 @@ import { type RoundingPolicy, roundingPolicy } from '#values/rounding.ts';
 export const noRounding: RoundingPolicy = { mode: 'none', increment_seconds: 1, scope: 'entry' };
 
 /** SQL for the policy (jsonb) that holds for time of a project and client: the project's, else the client's, else the workspace's, or null. */
-export const roundingSql = (project: unknown, client: unknown) => sql<unknown>`coalesce(
+export const roundingSql = (project: unknown, client: unknown) => sql`coalesce(
   (select p.rounding from projects p where p.id = ${project}), (select c.rounding from clients c where c.id = ${client}),
   (select nullif(w.settings -> 'rounding', 'null') from workspaces w))`;
 

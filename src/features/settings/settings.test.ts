@@ -70,6 +70,12 @@ test('a change says what differs, and what was left out stays; null goes back to
     invoice: { terms_days: 14, iban: 'DE89370400440532013000' },
     rounding: { mode: 'up' },
   });
+  expect(
+    await update(ada, { invoice: { iban: 'DE89370400440532013000' }, timezone: 'Europe/Paris' }),
+  ).toMatchObject({
+    changes: [],
+    version: first.version + 1,
+  });
   const late = await refusalOf(update(ada, { week_start: 0, expected_version: first.version }));
   expect(late.code).toBe('conflict_version');
 });

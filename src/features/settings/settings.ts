@@ -130,7 +130,7 @@ export const withDefaults = (row: Awaited<ReturnType<typeof storedSettings>>): S
   ...workspaceSettings(row.settings),
   currency: row.currency,
   timezone: row.timezone,
-  week_start: row.week_start as 0 | 1 | 6,
+  week_start: row.week_start,
   lock_date: row.lock_date,
   rounding: row.settings.rounding ?? null,
   invoice: { ...invoiceDefaults(row), ...row.settings.invoice },

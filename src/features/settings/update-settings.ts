@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { currencyMismatch } from '#features/clients/client.ts';
@@ -23,20 +24,29 @@ type Row = Awaited<ReturnType<typeof storedSettings>>;
 
 /** The row of the workspace as it is to be. The bytes of a logo are kept on the way. */
 const changedRow = async ({ tx }: Call, row: Row, given: SettingsGiven): Promise<Row> => {
-  const { timezone, week_start, currency, lock_date, invoice = {}, reminders = {}, ...plain } = given;
-  const { logo, ...ofInvoice } = invoice;
-  const old = row.settings.invoice?.logo ?? null;
-  const days = reminders.days_after_due;
+  const { timezone, week_start, currency, lock_date, invoice, reminders, ...plain } = given;
+  const { logo, ...ofInvoice } = invoice ?? {};
+  const days = reminders?.days_after_due;
   const settings: StoredSettings = {
     ...merged(row.settings, plain),
-    invoice: merged(row.settings.invoice, {
-      ...ofInvoice,
-      ...(logo === undefined ? {} : { logo: await replaceLogo(tx, old, logo) }),
-    }),
-    reminders: merged(row.settings.reminders, {
-      ...reminders,
-      ...(days === undefined ? {} : { days_after_due: [...new Set(days)].sort((one, other) => one - other) }),
-    }),
+    ...(invoice === undefined
+      ? {}
+      : {
+          invoice: merged(row.settings.invoice, {
+            ...ofInvoice,
+            ...(logo === undefined
+              ? {}
+              : { logo: await replaceLogo(tx, row.settings.invoice?.logo ?? null, logo) }),
+          }),
+        }),
+    ...(reminders === undefined
+      ? {}
+      : {
+          reminders: merged(row.settings.reminders, {
+            ...reminders,
+            ...(days === undefined ? {} : { days_after_due: [...new Set(days)].sort((a, b) => a - b) }),
+          }),
+        }),
   };
   return {
     ...row,
@@ -51,6 +61,24 @@ const changedRow = async ({ tx }: Call, row: Row, given: SettingsGiven): Promise
           ? null
           : Temporal.PlainDate.from(lock_date),
   };
+};
+
+/** Writes what is to be, unless it is so already: nobody's version is spoiled by nothing. */
+const save = async ({ tx, actor }: Call, row: Row, next: Row): Promise<void> => {
+  const columns = ({ settings, timezone, week_start, currency, lock_date }: Row) => ({
+    settings: JSON.stringify(settings),
+    timezone,
+    week_start,
+    currency,
+    lock_date: lock_date?.toString() ?? null,
+  });
+  const wanted = columns(next);
+  if (isDeepStrictEqual(columns(row), wanted)) return;
+  await tx
+    .updateTable('workspaces')
+    .set({ ...wanted, lock_date: next.lock_date })
+    .where('id', '=', actor.workspace.id)
+    .execute();
 };
 
 export const updateSettings = operation({
@@ -75,12 +103,7 @@ export const updateSettings = operation({
     const next = await changedRow(call, row, given);
     const before = withDefaults(row);
     await refuseWrongSettings(call, before, withDefaults(next));
-    const { settings, timezone, week_start, currency, lock_date } = next;
-    await tx
-      .updateTable('workspaces')
-      .set({ settings: JSON.stringify(settings), timezone, week_start, currency, lock_date })
-      .where('id', '=', actor.workspace.id)
-      .execute();
+    await save(call, row, next);
     const after = await readSettings(tx);
     const changes = settingChanges(before, after);
     const sides = (side: 'before' | 'after') =>

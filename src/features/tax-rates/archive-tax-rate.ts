@@ -24,11 +24,13 @@ export const archiveTaxRate = operation({
     checkVersion(expected_version, before);
     const uses = await defaultsOf(tx, id);
     if (archived && (uses.clients > 0 || uses.workspace)) throw taxIsDefault(uses);
-    await tx
-      .updateTable('tax_codes')
-      .set({ archived_at: archived ? (before.archived_at ?? now) : null })
-      .where('id', '=', id)
-      .execute();
+    if (archived !== (before.archived_at !== null)) {
+      await tx
+        .updateTable('tax_codes')
+        .set({ archived_at: archived ? now : null })
+        .where('id', '=', id)
+        .execute();
+    }
     const after = viewTaxRate(await findTaxRate(tx, id));
     changed({ id, before: viewTaxRate(before), after });
     return { tax_rate: after };
