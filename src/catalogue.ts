@@ -3,6 +3,7 @@ import { listApiTokens } from '#features/api-tokens/list-api-tokens.ts';
 import { revokeApiToken } from '#features/api-tokens/revoke-api-token.ts';
 import { billingSummary } from '#features/billing-hub/billing-summary.ts';
 import { invoiceSelection } from '#features/billing-hub/invoice-selection.ts';
+import { creditBalance } from '#features/clients/credit-balance.ts';
 import { createClient } from '#features/clients/create-client.ts';
 import { deleteClient } from '#features/clients/delete-client.ts';
 import { getClient } from '#features/clients/get-client.ts';
@@ -15,6 +16,12 @@ import { revokeAllConnections } from '#features/connections/revoke-all-connectio
 import { revokeConnection } from '#features/connections/revoke-connection.ts';
 import { updateConnection } from '#features/connections/update-connection.ts';
 import { readDocs } from '#features/docs/read-docs.ts';
+import { createInvoiceAdjustment } from '#features/invoice-adjustments/create-invoice-adjustment.ts';
+import { deleteInvoiceAdjustment } from '#features/invoice-adjustments/delete-invoice-adjustment.ts';
+import { listInvoiceAdjustments } from '#features/invoice-adjustments/list-invoice-adjustments.ts';
+import { deleteInvoicePayment } from '#features/invoice-payments/delete-invoice-payment.ts';
+import { listInvoicePayments } from '#features/invoice-payments/list-invoice-payments.ts';
+import { recordInvoicePayment } from '#features/invoice-payments/record-invoice-payment.ts';
 import { createInvoice } from '#features/invoices/create-invoice.ts';
 import { deleteInvoice } from '#features/invoices/delete-invoice.ts';
 import { getInvoice } from '#features/invoices/get-invoice.ts';
@@ -25,6 +32,7 @@ import { duplicateInvoice } from '#features/invoices/duplicate-invoice.ts';
 import { finalizeInvoice } from '#features/invoices/finalize-invoice.ts';
 import { markInvoiceSent } from '#features/invoices/mark-invoice-sent.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
+import { writeOffInvoice } from '#features/invoices/write-off-invoice.ts';
 import { getProfile } from '#features/profile/get-profile.ts';
 import { createProject } from '#features/projects/create-project.ts';
 import { deleteProject } from '#features/projects/delete-project.ts';
@@ -176,8 +184,16 @@ export const catalogue: readonly Section[] = [
       finalizeInvoice,
       markInvoiceSent,
       voidInvoice,
+      writeOffInvoice,
       creditInvoice,
       duplicateInvoice,
+      listInvoicePayments,
+      recordInvoicePayment,
+      deleteInvoicePayment,
+      listInvoiceAdjustments,
+      createInvoiceAdjustment,
+      deleteInvoiceAdjustment,
+      creditBalance,
     ],
   },
   {

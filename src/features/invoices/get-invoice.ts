@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { contentHash } from '#documents/content-hash.ts';
+import {
+  adjustmentsOf,
+  adjustmentView,
+  viewAdjustment,
+} from '#features/invoice-adjustments/invoice-adjustment.ts';
+import { paymentsOf, paymentView, viewPayment } from '#features/invoice-payments/invoice-payment.ts';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { amountText, formatAmount } from '#values/money.ts';
@@ -27,21 +33,30 @@ export const getInvoice = operation({
   input: z.object({
     id: invoiceId,
     include: z
-      .array(z.enum(['entries']))
+      .array(z.enum(['entries', 'payments', 'adjustments']))
       .optional()
-      .describe('More of it: the time it bills.'),
+      .describe('More of it: the time it bills, its payments, its adjustments.'),
   }),
   output: z.object({
     invoice: invoiceDetail.describe('The invoice.'),
     content_hash: z.string().describe('Of what stands on the document; changes exactly when that does.'),
     entries: visibleWith('time:read', z.array(billedEntry).describe('The time it bills, if asked for.')),
+    payments: z.array(paymentView).optional().describe('Its payments, if asked for.'),
+    adjustments: z.array(adjustmentView).optional().describe('Its adjustments, if asked for.'),
   }),
   async handle({ id, include = [] }, call) {
     const { tx } = call;
     const row = await findInvoice(call, id);
     const invoice = await viewInvoiceDetail(call, row);
     const content_hash = contentHash(await documentOf(tx, row));
-    if (!include.includes('entries')) return { invoice, content_hash };
+    const payments = include.includes('payments')
+      ? { payments: (await paymentsOf(call, id)).map((payment) => viewPayment(payment, call.zone)) }
+      : {};
+    const adjustments = include.includes('adjustments')
+      ? { adjustments: (await adjustmentsOf(call, id)).map((each) => viewAdjustment(each, call.zone)) }
+      : {};
+    const shown = { invoice, content_hash, ...payments, ...adjustments };
+    if (!include.includes('entries')) return shown;
     const { rows } = await sql<{
       entry_id: string;
       line_id: string;
@@ -58,6 +73,6 @@ export const getInvoice = operation({
       local_date: local_date.toString(),
       amount: formatAmount(amount_minor, row.currency),
     }));
-    return { invoice, content_hash, entries };
+    return { ...shown, entries };
   },
 });

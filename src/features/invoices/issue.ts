@@ -17,7 +17,7 @@ export const wouldBeNegative = refusal<{ total: string; currency: string; balanc
   ({ total, currency, balance }) =>
     balance === undefined
       ? `The invoice comes to ${total} ${currency}. What is given back goes on a credit note: invoices.credit, or invoices.create with kind credit_note.`
-      : `Only ${balance} ${currency} is owed of the invoice, so this would leave ${total} ${currency}. Give at most that, or give back what was paid with a credit note: invoices.credit.`,
+      : `${balance} ${currency} is owed of the invoice, and this would leave ${total} ${currency}. Take off at most what is owed; what was paid is given back with a credit note: invoices.credit.`,
   { fixTool: 'invoices.credit' },
 );
 export const numberTaken = refusal<{ number: string }>(

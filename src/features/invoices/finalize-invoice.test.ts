@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { openTestHouse } from '#testing/house.ts';
+import { finalize, makeInvoice, newKey, showInvoice } from '#testing/invoices.ts';
+import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+
+const house = await openTestHouse();
+
+test('a number is given when an invoice is issued, one after the other, and a deleted draft takes none', async () => {
+  const { noor } = await makeWorkspace(house);
+  const [first, deleted, second] = [
+    await makeInvoice(house, noor),
+    await makeInvoice(house, noor),
+    await makeInvoice(house, noor),
+  ];
+  expect(first.number).toBeNull();
+  const year = String(house.clock().toZonedDateTimeISO('UTC').year);
+  expect(await finalize(house, noor, first.id)).toMatchObject({
+    number: `INV-${year}-0001`,
+    status: 'sent',
+    balance: '350.00',
+  });
+  await call(house, noor, 'invoices.delete', { id: deleted.id });
+  expect(await finalize(house, noor, second.id)).toMatchObject({ number: `INV-${year}-0002` });
+});
+
+test('many who issue at once get the numbers from 1 on, none twice and none left out', async () => {
+  const { noor, ada } = await makeWorkspace(house);
+  const drafts = await Promise.all(Array.from({ length: 12 }, () => makeInvoice(house, noor)));
+  const issued = await Promise.all(
+    drafts.map(({ id }, at) => finalize(house, at % 2 === 0 ? noor : ada, id)),
+  );
+  const numbers = issued.map(({ number }) => Number(number?.slice(-4))).toSorted((one, other) => one - other);
+  expect(numbers).toEqual(Array.from({ length: 12 }, (_, at) => at + 1));
+});
+
+test('issues only what was confirmed', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id, total } = await makeInvoice(house, noor);
+  const { content_hash } = await call<{ content_hash: string }>(house, noor, 'invoices.get', { id });
+  await call(house, noor, 'invoices.update', { id, notes: 'Thank you' });
+  const idempotency_key = newKey();
+  const stale = call(house, noor, 'invoices.finalize', {
+    id,
+    confirm: { content_hash, total, currency: 'EUR' },
+    idempotency_key,
+  });
+  expect(await refusalOf(stale)).toMatchObject({
+    code: 'confirmation_mismatch',
+    fixTool: 'invoices.preview',
+  });
+  expect(await showInvoice(house, noor, id)).toMatchObject({ status: 'draft', number: null });
+});
+
+test('what was issued does not change: it is not edited, deleted or issued again', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id, lines } = await makeInvoice(house, noor);
+  const { number } = await finalize(house, noor, id);
+  for (const [operation, input] of [
+    ['invoices.delete', { id }],
+    ['invoices.update', { id, discount: { percent: '5' } }],
+    ['invoices.update', { id, remove_line_ids: [lines[0]!.id] }],
+  ] as const) {
+    expect(await refusalOf(call(house, noor, operation, input))).toMatchObject({ code: 'invalid_state' });
+  }
+  expect(
+    await call(house, noor, 'invoices.update', { id, due_date: '2027-12-31', notes: 'New account' }),
+  ).toMatchObject({
+    invoice: { number, due_date: '2027-12-31', notes: 'New account' },
+  });
+});

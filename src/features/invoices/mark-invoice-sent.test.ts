@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { openTestHouse } from '#testing/house.ts';
+import { confirmationOf, makeInvoice, type InvoiceAnswer } from '#testing/invoices.ts';
+import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+
+const house = await openTestHouse();
+
+test('notes that an invoice was sent by post; a draft is issued first, as it was confirmed', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id } = await makeInvoice(house, noor);
+  expect(await refusalOf(call(house, noor, 'invoices.mark_sent', { id }))).toMatchObject({
+    field: 'confirm',
+  });
+  const confirm = await confirmationOf(house, noor, id);
+  const sent = await call<InvoiceAnswer>(house, noor, 'invoices.mark_sent', { id, confirm });
+  expect(sent.invoice).toMatchObject({ status: 'sent', sent_at: expect.any(String) });
+  expect(sent.invoice.number).not.toBeNull();
+  const again = await call<InvoiceAnswer>(house, noor, 'invoices.mark_sent', { id });
+  expect(again.invoice.number).toBe(sent.invoice.number);
+});
