@@ -190,7 +190,7 @@ export interface InvoiceArtifactsRow {
   workspace_id: Generated<Id<'wsp'>>;
   invoice_id: Id<'inv'>;
   payment_id: Id<'pay'> | null;
-  kind: 'pdf' | 'html' | 'ubl' | 'cii' | 'facturx' | 'receipt';
+  kind: 'pdf' | 'html' | 'ubl' | 'cii' | 'facturx' | 'receipt' | 'reminder';
   file_version: number;
   sha256: string;
   bytes: number;
@@ -200,7 +200,6 @@ export interface InvoiceArtifactsRow {
   sent_at: Temporal.Instant | null;
   retention_until: Temporal.PlainDate | null;
   created_at: Generated<Temporal.Instant>;
-  deleted_at: Temporal.Instant | null;
 }
 
 export interface InvoiceDispatchesRow {
@@ -469,6 +468,9 @@ export interface OutboxRow {
   last_error: string | null;
   done_at: Temporal.Instant | null;
   created_at: Generated<Temporal.Instant>;
+  handed_over_at: Temporal.Instant | null;
+  gave_up_at: Temporal.Instant | null;
+  problem: string | null;
 }
 
 export interface ProjectMembersRow {

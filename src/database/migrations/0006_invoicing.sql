@@ -487,14 +487,15 @@ create table files (
   created_at timestamptz not null default stint_now(),
   primary key (workspace_id, sha256)
 );
-call wall('files', 'select, insert, delete');
+-- A file that is kept again is as young as then, for housekeeping removes those that nothing points to after a day.
+call wall('files', 'select, insert, update, delete');
 
 create table invoice_artifacts (
   id artifact_id primary key,
   workspace_id workspace_id not null default stint_workspace() references workspaces on delete cascade,
   invoice_id invoice_id not null,
   payment_id payment_id,
-  kind text not null check (kind in ('pdf', 'html', 'ubl', 'cii', 'facturx', 'receipt')),
+  kind text not null check (kind in ('pdf', 'html', 'ubl', 'cii', 'facturx', 'receipt', 'reminder')),
   file_version int not null,
   sha256 text not null,
   bytes int not null,
@@ -504,13 +505,14 @@ create table invoice_artifacts (
   sent_at timestamptz,
   retention_until date,
   created_at timestamptz not null default stint_now(),
-  deleted_at timestamptz,
   unique (workspace_id, id),
   foreign key (workspace_id, invoice_id) references invoices (workspace_id, id) on delete cascade,
   foreign key (workspace_id, payment_id) references invoice_payments (workspace_id, id),
   foreign key (workspace_id, sha256) references files (workspace_id, sha256),
-  constraint one_artifact_per_version unique nulls not distinct (workspace_id, invoice_id, payment_id, kind, file_version)
+  constraint one_artifact_per_version unique nulls not distinct (workspace_id, invoice_id, payment_id, kind, file_version),
+  constraint what_was_sent_is_retained check ((sent_at is null) = (retention_until is null))
 );
+create index on invoice_artifacts (workspace_id, sha256);
 call wall('invoice_artifacts');
 
 create table invoice_previews (
@@ -551,8 +553,23 @@ create index on invoice_dispatches (workspace_id, invoice_id, created_at);
 create index on invoice_dispatches (workspace_id, created_at desc);
 call wall('invoice_dispatches', 'select, insert');
 
+-- handed_over_at is written just before a mail server is told that the mail is complete: up to then nothing was sent, and from then on
+-- only the server's answer tells. gave_up_at ends the trying; problem is the kind of the last failure, last_error the server's words.
+alter table outbox add column handed_over_at timestamptz;
+alter table outbox add column gave_up_at timestamptz;
+alter table outbox add column problem text;
+
 -- Keys of the house itself (signed links). No feature reads them.
 create table house_keys (
   name text primary key,
   key bytea not null check (length(key) = 32)
 );
+insert into house_keys (name, key) values
+  ('file_links', sha256(convert_to(concat(gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid()), 'UTF8')));
+
+-- What makes a link to a file good, for files of the workspace at hand only: the key is in no process, and every process can check.
+create function file_link_mac(payload text) returns text language sql stable security definer set search_path = public
+  begin atomic
+    select encode(sha256(k.key || sha256(k.key || convert_to(stint_workspace() || '.' || payload, 'UTF8'))), 'hex')
+    from house_keys k where k.name = 'file_links';
+  end;
