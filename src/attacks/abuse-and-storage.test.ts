@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readConfig } from '#config.ts';
-import { callTool, type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { callTool, serveEveryDoor } from '#testing/every-door.ts';
 import {
   authorizeUrl,
   connectApp,
@@ -16,15 +16,11 @@ import { makeWorkspace, password, tokenFor } from '#testing/people.ts';
 import { visit } from '#testing/visitor.ts';
 
 const logged: string[] = [];
-let open: OpenHouse;
-let url: string;
-beforeAll(async () => {
-  open = await serveEveryDoor({
-    config: readConfig({ STINT_TRUST_PROXY: '1' }),
-    log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
-  });
-  url = open.url;
+const open = await serveEveryDoor({
+  config: readConfig({ STINT_TRUST_PROXY: '1' }),
+  log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
 });
+const { url } = open;
 afterAll(() => open.close());
 
 test('119 the log, at its most talkative, holds no token, code, verifier, password or cookie, and no error page does', async () => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callTool, type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { afterAll, expect, test } from 'vitest';
+import { callTool, serveEveryDoor } from '#testing/every-door.ts';
 import {
   authorizeUrl,
   browserOf,
@@ -18,12 +18,8 @@ import {
 import { call, makeWorkspace, password, tokenFor } from '#testing/people.ts';
 import { visit } from '#testing/visitor.ts';
 
-let open: OpenHouse;
-let url: string;
-beforeAll(async () => {
-  open = await serveEveryDoor();
-  url = open.url;
-});
+const open = await serveEveryDoor();
+const { url } = open;
 afterAll(() => open.close());
 
 test('69 the whole way of somebody who is not signed in: sign-in, consent, code, tokens', async () => {

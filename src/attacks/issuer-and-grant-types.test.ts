@@ -1,12 +1,10 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as oauth from 'oauth4webapi';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { afterAll, expect, test } from 'vitest';
+import { serveEveryDoor } from '#testing/every-door.ts';
 import {
-  type App,
   authorizeUrl,
-  type Browser,
   consentForm,
   decisionOn,
   destinationOf,
@@ -16,17 +14,11 @@ import {
   teoAtBrowser,
 } from '#testing/oauth.ts';
 
-let open: OpenHouse;
-let url: string;
-let browser: Browser;
-let app: App;
 const { challenge } = pkce();
-beforeAll(async () => {
-  open = await serveEveryDoor();
-  url = open.url;
-  browser = (await teoAtBrowser(open.house)).browser;
-  app = await registerApp(url);
-});
+const open = await serveEveryDoor();
+const { url } = open;
+const browser = (await teoAtBrowser(open.house)).browser;
+const app = await registerApp(url);
 afterAll(() => open.close());
 
 const insecure = { [oauth.allowInsecureRequests]: true };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callTool, type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { afterAll, expect, test } from 'vitest';
+import { callTool, serveEveryDoor } from '#testing/every-door.ts';
 import {
   approvedCode,
   authorizeUrl,
@@ -17,12 +17,8 @@ import {
   type Tokens,
 } from '#testing/oauth.ts';
 
-let open: OpenHouse;
-let url: string;
-beforeAll(async () => {
-  open = await serveEveryDoor();
-  url = open.url;
-});
+const open = await serveEveryDoor();
+const { url } = open;
 afterAll(() => open.close());
 
 test('28 a code used twice takes the tokens of its first use with it', async () => {

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callTool, type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { callTool, serveEveryDoor } from '#testing/every-door.ts';
 import { clients, type RealClient, wellKnown } from '#testing/real-clients.ts';
 import {
   type App,
   authorizeUrl,
-  type Browser,
   type Changes,
   connectApp,
   consentForm,
@@ -18,14 +17,9 @@ import {
   type Tokens,
 } from '#testing/oauth.ts';
 
-let open: OpenHouse;
-let url: string;
-let browser: Browser;
-beforeAll(async () => {
-  open = await serveEveryDoor();
-  url = open.url;
-  browser = (await teoAtBrowser(open.house)).browser;
-});
+const open = await serveEveryDoor();
+const { url } = open;
+const browser = (await teoAtBrowser(open.house)).browser;
 afterAll(() => open.close());
 
 const probe = async (line: string, headers: Record<string, string>) => {

@@ -1,7 +1,7 @@
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { deliverMail, smtpSender } from '#jobs/deliver-mail.ts';
-import { callTool, type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { callTool, serveEveryDoor } from '#testing/every-door.ts';
 import {
   apiStatus,
   approvedCode,
@@ -14,16 +14,12 @@ import {
 } from '#testing/oauth.ts';
 import { call, tokenFor } from '#testing/people.ts';
 
-let open: OpenHouse;
-let url: string;
 const fetched: Record<string, unknown>[] = [];
-beforeAll(async () => {
-  open = await serveEveryDoor({}, (address) => {
-    fetched.push({ address });
-    return Promise.reject(new Error('not there'));
-  });
-  url = open.url;
+const open = await serveEveryDoor({}, (address) => {
+  fetched.push({ address });
+  return Promise.reject(new Error('not there'));
 });
+const { url } = open;
 afterAll(() => open.close());
 
 test('42 the token endpoint takes every spelling of the resource too, at redemption and at refresh', async () => {

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callTool, type OpenHouse, serveEveryDoor, toolAnswer, toolNames } from '#testing/every-door.ts';
+import { afterAll, expect, test } from 'vitest';
+import { callTool, serveEveryDoor, toolAnswer, toolNames } from '#testing/every-door.ts';
 import { connectApp, registerApp, teoAtBrowser } from '#testing/oauth.ts';
 import { call } from '#testing/people.ts';
 
-let open: OpenHouse;
-let url: string;
-beforeAll(async () => {
-  open = await serveEveryDoor();
-  url = open.url;
-});
+const open = await serveEveryDoor();
+const { url } = open;
 afterAll(() => open.close());
 
 test('51 behind an umbrella only what was ticked is listed, told and callable', async () => {

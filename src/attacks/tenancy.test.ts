@@ -1,14 +1,11 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { assertWall } from '#database/migrate.ts';
-import { callTool, type OpenHouse, serveEveryDoor, toolAnswer } from '#testing/every-door.ts';
+import { callTool, serveEveryDoor, toolAnswer } from '#testing/every-door.ts';
 import { call, makeWorkspace, tokenFor } from '#testing/people.ts';
 import { alsoIn } from '#testing/oauth.ts';
 
-let open: OpenHouse;
-beforeAll(async () => {
-  open = await serveEveryDoor();
-});
+const open = await serveEveryDoor();
 afterAll(() => open.close());
 
 test('107 without a workspace there are no rows; foreign ones can be neither changed nor made', async () => {

@@ -1,19 +1,13 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callTool, type OpenHouse, serveEveryDoor, toolAnswer } from '#testing/every-door.ts';
+import { afterAll, expect, test } from 'vitest';
+import { callTool, serveEveryDoor, toolAnswer } from '#testing/every-door.ts';
 import { makeWorkspace, tokenFor } from '#testing/people.ts';
 
 // Bodies that are too large, slow, cut off or no text at all: a clear no at every door, and nobody else notices.
-let open: OpenHouse;
-let mcpToken: string;
-let apiToken: string;
-
-beforeAll(async () => {
-  open = await serveEveryDoor();
-  const { mara } = await makeWorkspace(open.house);
-  mcpToken = await tokenFor(open.house, mara);
-  apiToken = await tokenFor(open.house, mara, undefined, 'api');
-});
+const open = await serveEveryDoor();
+const { mara } = await makeWorkspace(open.house);
+const mcpToken = await tokenFor(open.house, mara);
+const apiToken = await tokenFor(open.house, mara, undefined, 'api');
 afterAll(() => open.close());
 
 interface Place {

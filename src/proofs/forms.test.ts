@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readConfig } from '#config.ts';
-import { type OpenHouse, serveEveryDoor } from '#testing/every-door.ts';
+import { startSession } from '#identity/sessions.ts';
+import { serveEveryDoor } from '#testing/every-door.ts';
 import { oddTexts } from '#testing/mutations.ts';
 import {
   authorizeUrl,
@@ -12,27 +13,20 @@ import {
   query,
   registerApp,
 } from '#testing/oauth.ts';
-import {
-  call,
-  connectionFor,
-  makeWorkspace,
-  password,
-  type TestWorkspace,
-  tokenFor,
-} from '#testing/people.ts';
+import { call, connectionFor, makeWorkspace, password, tokenFor } from '#testing/people.ts';
 import { everyRow } from '#testing/rich-workspace.ts';
 
 // The forms of the pages, filled in as no browser would: always a page that says what is wrong, and what is refused changes nothing.
-let open: OpenHouse;
-let work: TestWorkspace;
-let session: string;
-
-beforeAll(async () => {
-  open = await serveEveryDoor({ config: readConfig({ STINT_TRUST_PROXY: '1' }) });
-  work = await makeWorkspace(open.house);
-  session = await signIn();
-});
+const open = await serveEveryDoor({ config: readConfig({ STINT_TRUST_PROXY: '1' }) });
+const work = await makeWorkspace(open.house);
 afterAll(() => open.close());
+
+const signIn = async (): Promise<string> => {
+  const { database, clock } = open.house;
+  const facts = { ipPrefix: null, userAgent: 'Test browser' };
+  return `stint=${await startSession(database, work.mara.userId, facts, clock())}`;
+};
+let session = await signIn();
 
 /** Attempts are counted by network; each comes from another one. */
 const network = () => `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
@@ -55,10 +49,6 @@ const send = (
       ...headers,
     },
   });
-const signIn = async (): Promise<string> => {
-  const answer = await send('/login', query({ email: work.mara.email, password }), { cookie: '' });
-  return answer.headers.getSetCookie()[0]!.split(';')[0]!;
-};
 
 /** Everything that a form of Mara's could change: her workspace, and herself. */
 const everything = async (): Promise<string> => {
@@ -148,7 +138,10 @@ const expectClear = async (what: string, request: () => Promise<Response>): Prom
   expect(text, what).not.toMatch(foreignWords);
   expect(text.length, what).toBeLessThan(500_000);
   const location = answer.headers.get('location');
-  if (location !== null) expect(new URL(location, open.url).origin, what).toBe(open.url);
+  if (location !== null) {
+    expect(new URL(location, open.url).origin, what).toBe(open.url);
+    expect(location, what).not.toMatch(/^\/login\?return_to/);
+  }
   const after = await everything();
   if (answer.status >= 400) {
     expect(after, what).toBe(known);
@@ -200,7 +193,8 @@ test.each(sheets)('$path: whatever stands in a field, the answer is clear', asyn
       send(path, query({ ...fields, ...changes })),
     );
     if (status < 400) {
-      // What was there may be used up now.
+      // What was there may be used up now, the session too.
+      session = await signIn();
       [path, fields] = [await pathOf(sheet), await sheet.fields()];
       known = await everything();
     }
