@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
+import { makeInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 import { makeWork, type Rate, resolve, setRate } from '#testing/rates.ts';
 import { approve, closePeriod, log, look } from '#testing/time.ts';
@@ -235,4 +236,24 @@ test('says which day is not one that has been', async () => {
   expect((await refusalOf(setRate(house, ada, change))).message).toMatch(
     /"2026-12-01" is not a day that has been/,
   );
+});
+
+test('time on an invoice keeps the rate it was invoiced at, a draft’s too, until it is off it again', async () => {
+  const { ada, teo } = await makeWorkspace(house);
+  const { client, project } = await makeWork(house, ada);
+  await setRate(house, ada, { level: 'client', target_id: client, rate: '80' });
+  const [billed, open] = [
+    await log(house, teo, { project_id: project, date: '2026-10-01', duration: '1:00' }),
+    await log(house, teo, { project_id: project, date: '2026-10-02', duration: '1:00' }),
+  ];
+  const draft = await makeInvoice(house, ada, {
+    client,
+    lines: undefined,
+    from_time: { entry_ids: [billed.id] },
+  });
+  const change = { level: 'client', target_id: client, rate: '90', apply: 'unbilled_from:2026-10-01' };
+  expect(await setRate(house, ada, change)).toMatchObject({ entry_ids: [open.id] });
+  expect((await look(house, ada, billed.id)).entry.rate).toBe('80.00');
+  await call(house, ada, 'invoices.delete', { id: draft.id });
+  expect(await setRate(house, ada, change)).toMatchObject({ entry_ids: [billed.id] });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
+import { finalize, makeInvoice } from '#testing/invoices.ts';
 import { setRate } from '#testing/rates.ts';
 import { log } from '#testing/time.ts';
 import { invoiceSettings, logoOf } from './settings.ts';
@@ -208,4 +209,19 @@ test('a workspace changes its own row only, and of it only what is its own to sa
   expect(await write(`update workspaces set week_start = 0 where id = '${other.id}'`)).toBe(0n);
   for (const column of ['plan', 'billing_state', 'status', 'mcp_enabled', 'name', 'slug'])
     await expect(write(`update workspaces set ${column} = ${column}`)).rejects.toThrow(/permission denied/);
+});
+
+test('the currency stays once something was invoiced, and numbers follow the pattern', async () => {
+  const { mara, noor } = await makeWorkspace(house);
+  await update(mara, {
+    invoice: {
+      number_pattern: '{year}{month}/{number:3}',
+      number_reset: 'month',
+      credit_note_pattern: 'CN-{year}-{month}-{number}',
+    },
+  });
+  const draft = await makeInvoice(house, noor);
+  expect((await update(mara, { currency: 'USD', dry_run: true })).changes).toHaveLength(1);
+  expect(await finalize(house, noor, draft.id)).toMatchObject({ number: '202610/001' });
+  expect((await refusalOf(update(mara, { currency: 'USD' }))).message).toMatch(/1 invoice was issued/);
 });
