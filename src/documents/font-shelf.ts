@@ -12,6 +12,8 @@ export interface Face {
   name: string;
   bytes: Buffer;
   covers(text: string): boolean;
+  /** Thousandths of the size that a text takes; `figures`: with digits of one width. */
+  widthOf(text: string, figures: boolean): number;
 }
 
 /** The fonts for one language of Chinese characters; opens only the files that are asked for. */
@@ -38,6 +40,8 @@ const files = new Map<string, readonly FontFile[]>();
 const faces = new Map<string, Face>();
 /** A face is 20 to 140 KB: this many serve every language in turn without keeping all of them. */
 const mostFaces = 160;
+/** Widths are kept as well: shaping is most of the work, and the same words come again. */
+const mostWidths = 20_000;
 
 /** Joiners and variation selectors: they change how others look, and need no glyph. */
 const invisible = /[\u200c\u200d\ufe00-\ufe0f]/g;
@@ -81,7 +85,20 @@ const loadFace = async ({ path, ranges }: FontFile, weight: Weight): Promise<Fac
     Array.from(cluster.replaceAll(invisible, '')).every((character) =>
       font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0),
     );
-  return { name: `${path}@${weight}`, bytes, covers };
+  const widths = new Map<string, number>();
+  const shaped = (part: string, figures: boolean): number => {
+    const key = figures ? `#${part}` : ` ${part}`;
+    const known = widths.get(key);
+    if (known !== undefined) return known;
+    if (widths.size > mostWidths) widths.clear();
+    const width = (font.layout(part, figures ? ['tnum'] : undefined).advanceWidth * 1000) / font.unitsPerEm;
+    widths.set(key, width);
+    return width;
+  };
+  // As pdfkit does it: with features at once, else word by word.
+  const widthOf = (part: string, figures: boolean): number =>
+    figures ? shaped(part, true) : part.split(/(?<= )/).reduce((sum, word) => sum + shaped(word, false), 0);
+  return { name: `${path}@${weight}`, bytes, covers, widthOf };
 };
 
 /** Opens a shelf; `region` is the ISO 3166 code of who the Chinese characters are for. */

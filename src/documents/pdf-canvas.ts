@@ -39,9 +39,8 @@ export interface About {
 }
 
 const figures: PDFKit.Mixins.OpenTypeFeatures[] = ['tnum'];
-/** Size in which widths are kept. */
-const unit = 1000;
-const boxWidth = 0.64;
+/** Of the box for a character that no font has, in thousandths of the size. */
+const boxWidth = 640;
 
 /** Opens an empty document. The same calls give the same bytes: nothing in it is random, and its date is the one given. */
 export const openCanvas = (shelf: FontShelf, about: About): Canvas => {
@@ -66,7 +65,6 @@ export const openCanvas = (shelf: FontShelf, about: About): Canvas => {
   const chunks: Uint8Array[] = [];
   pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk));
   const registered = new Map<Face, string>();
-  const widths = new Map<string, number>();
 
   const use = (face: Face, size: number): void => {
     const known = registered.get(face);
@@ -79,17 +77,8 @@ export const openCanvas = (shelf: FontShelf, about: About): Canvas => {
   };
   const typeOf = (style: Style): Type => ({
     faceOf: (cluster) => shelf.faceOf(cluster, style.weight),
-    widthOf: (text, face) => {
-      if (face === null) return boxWidth * style.size;
-      const key = `${face.name}${style.figures === true ? '#' : ' '}${text}`;
-      let width = widths.get(key);
-      if (width === undefined) {
-        use(face, unit);
-        width = pdf.widthOfString(text, style.figures === true ? { features: figures } : {});
-        widths.set(key, width);
-      }
-      return (width * style.size) / unit;
-    },
+    // The face measures, not the document: what is known from before must not change in which order fonts get into it.
+    widthOf: (text, face) => ((face?.widthOf(text, style.figures === true) ?? boxWidth) * style.size) / 1000,
   });
 
   return {
