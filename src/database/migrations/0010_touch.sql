@@ -12,11 +12,13 @@ end $$;
 
 drop trigger touch on clients;
 drop trigger touch on projects;
+drop trigger touch on rules;
 drop trigger touch on tags;
 drop trigger touch on tasks;
 drop trigger touch on time_entries;
 create trigger touch before update on clients for each row execute function touch_changed();
 create trigger touch before update on projects for each row execute function touch_changed();
+create trigger touch before update on rules for each row execute function touch_changed();
 create trigger touch before update on tags for each row execute function touch_changed();
 create trigger touch before update on tasks for each row execute function touch_changed();
 create trigger touch before update on time_entries for each row execute function touch_changed();

@@ -104,6 +104,17 @@ test('what a person sets by hand, then or later, stays; a rule that is always en
   expect(tried.project?.id).toBe(one);
 });
 
+test('to say again what is so already is no decision: rules go on', async () => {
+  house.setNow(start);
+  const { noor } = await makeWorkspace(house);
+  await makeRule(house, noor, { when: textHas('acme'), then: [{ set_billable: false }, { add_tag: 'a' }] });
+  const entry = await log(house, noor, { duration: '1:00', description: 'lunch', tags: ['b'] });
+  await update(noor, entry.id, { project_id: null, billable: true, tags: ['b'] });
+  const filed = await update(noor, entry.id, { description: 'acme', billable: true, tags: ['b'] });
+  expect(filed).toMatchObject({ billable: false, tags: [{ name: 'a' }, { name: 'b' }] });
+  expect(filed.version).toBeGreaterThan(entry.version);
+});
+
 test('a note is added once, and stays away when somebody takes it out', async () => {
   house.setNow(start);
   const { noor } = await makeWorkspace(house);

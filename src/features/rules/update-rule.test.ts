@@ -40,6 +40,12 @@ test('replaces conditions, actions and scope whole, and counts the version', asy
     scope: {},
     version: rule.version + 1,
   });
+  const again = await call<RuleAnswer>(house, noor, 'rules.update', {
+    id: rule.id,
+    then: [{ add_tag: 'weekend' }],
+    position: 1,
+  });
+  expect(again.rule.version).toBe(changed.rule.version);
   const stale = call(house, noor, 'rules.update', { id: rule.id, name: 'x', expected_version: rule.version });
   expect((await refusalOf(stale)).code).toBe('conflict_version');
 });

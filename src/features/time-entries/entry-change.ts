@@ -143,7 +143,7 @@ export const changeEntry = async (
       ...(given.description === undefined ? {} : { description: given.description ?? '' }),
       ...(billable === undefined ? {} : { billable }),
       ...(rate ?? {}),
-      settled: settledBy(row.settled, given, { projectId: place.projectId, tags }),
+      settled: settledBy(row.settled, decided(row, given), { projectId: place.projectId, tags }),
       version: nextVersion(times !== null || retags(given)),
     })
     .where('id', '=', row.id)
@@ -160,7 +160,15 @@ export const changeEntry = async (
 const retags = ({ tags, add_tags: added = [], remove_tags: removed = [] }: EntryChanges): boolean =>
   tags !== undefined || added.length > 0 || removed.length > 0;
 
-/** Changes the tags of an entry as the call says; answers which of them it is about. */
+/** What a call decides by hand: to say again what is so already is no decision, as of a form that sends all it shows. */
+const decided = (row: EntryRow, given: EntryChanges): EntryChanges => ({
+  ...given,
+  ...(given.task_id === row.task_id ? { task_id: undefined } : {}),
+  ...(given.project_id === row.project_id ? { project_id: undefined } : {}),
+  ...(given.billable === row.billable ? { billable: undefined } : {}),
+});
+
+/** Changes the tags of an entry as the call says; answers which were put on and taken off. */
 const changedTags = async (call: Call, row: EntryRow, given: EntryChanges): Promise<Id<'tag'>[]> => {
   const { tags, add_tags: added = [], remove_tags: removed = [] } = given;
   const before = row.tags.map(({ id }) => id);
@@ -173,7 +181,8 @@ const changedTags = async (call: Call, row: EntryRow, given: EntryChanges): Prom
       .where('tag_id', 'in', [...removed])
       .execute();
   }
-  return [...(all ?? []), ...(all === null ? [] : before), ...added, ...removed];
+  const now = new Set([...(all ?? before), ...added].filter((tag) => !removed.includes(tag)));
+  return [...now].filter((tag) => !before.includes(tag)).concat(before.filter((tag) => !now.has(tag)));
 };
 
 const followDefault = async (tx: Transaction, row: EntryRow, work: Work): Promise<boolean | undefined> => {

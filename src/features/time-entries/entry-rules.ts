@@ -95,7 +95,7 @@ export const saveRuled = async ({ tx }: Call, ruled: readonly Ruled[]): Promise<
   }
   await sql`update time_entries e set task_id = x.task_id, project_id = x.project_id, client_id = x.client_id,
       description = x.description, billable = x.billable, rate_minor = x.rate_minor, currency = x.currency,
-      rate_source = x.rate_source, cost_rate_minor = x.cost_rate_minor, settled = x.settled
+      rate_source = x.rate_source, cost_rate_minor = x.cost_rate_minor, settled = x.settled, version = e.version + 1
     from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) x (id text, task_id text, project_id text, client_id text,
       description text, billable boolean, rate_minor bigint, currency text, rate_source text, cost_rate_minor bigint, settled text[])
     where e.id = x.id`.execute(tx);
