@@ -71,6 +71,7 @@ create table recurring_invoices (
   template jsonb not null,
   failures int not null default 0 check (failures >= 0),
   last_error text,
+  retry_at timestamptz,
   created_by membership_id not null,
   created_at timestamptz not null default stint_now(),
   updated_at timestamptz not null default stint_now(),
