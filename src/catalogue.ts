@@ -22,6 +22,10 @@ import { listInvoiceAdjustments } from '#features/invoice-adjustments/list-invoi
 import { deleteInvoicePayment } from '#features/invoice-payments/delete-invoice-payment.ts';
 import { listInvoicePayments } from '#features/invoice-payments/list-invoice-payments.ts';
 import { recordInvoicePayment } from '#features/invoice-payments/record-invoice-payment.ts';
+import { createInvoiceArtifact } from '#features/invoice-artifacts/create-invoice-artifact.ts';
+import { deleteInvoiceArtifact } from '#features/invoice-artifacts/delete-invoice-artifact.ts';
+import { getInvoiceArtifact } from '#features/invoice-artifacts/get-invoice-artifact.ts';
+import { listInvoiceArtifacts } from '#features/invoice-artifacts/list-invoice-artifacts.ts';
 import { createInvoice } from '#features/invoices/create-invoice.ts';
 import { deleteInvoice } from '#features/invoices/delete-invoice.ts';
 import { getInvoice } from '#features/invoices/get-invoice.ts';
@@ -187,6 +191,10 @@ export const catalogue: readonly Section[] = [
       writeOffInvoice,
       creditInvoice,
       duplicateInvoice,
+      listInvoiceArtifacts,
+      getInvoiceArtifact,
+      createInvoiceArtifact,
+      deleteInvoiceArtifact,
       listInvoicePayments,
       recordInvoicePayment,
       deleteInvoicePayment,

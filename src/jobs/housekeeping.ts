@@ -16,4 +16,12 @@ export const housekeeping = async (database: Database, now: Temporal.Instant): P
   await sql`delete from oauth_clients c where kind = 'dcr' and not exists (select from oauth_grants g where g.client_id = c.id)
     and coalesce(last_used_at, created_at) < ${ago(24)}`.execute(identity);
   await sql`delete from outbox where done_at < ${ago(24 * 90)}`.execute(identity);
+  await sql`delete from invoice_previews where expires_at < ${now}`.execute(identity);
+  // Previews are files too, and so is what a deleted draft left; a logo is known to the settings only.
+  await sql`delete from files f where f.created_at < ${ago(24)}
+    and not exists (select from invoice_artifacts a where a.workspace_id = f.workspace_id and a.sha256 = f.sha256)
+    and not exists (select from workspaces w
+      where w.id = f.workspace_id and w.settings -> 'invoice' -> 'logo' ->> 'sha256' = f.sha256)`.execute(
+    identity,
+  );
 };

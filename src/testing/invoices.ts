@@ -1,82 +1,70 @@
 import type { House } from '#operation/run.ts';
 import { call, type Person } from './people.ts';
-import { makeProject } from './time.ts';
 
-/** What tests read of an invoice. */
-export interface InvoiceAnswer {
-  invoice: {
-    id: string;
-    number: string | null;
-    status: string;
-    total: string;
-    balance: string;
-    credited: string;
-    version: number;
-    lines: {
-      id: string;
-      description: string;
-      quantity: string;
-      net: string;
-      billed_seconds: number | null;
-    }[];
-  };
+/** An invoice as tests look at it. */
+export interface TestInvoice {
+  id: string;
+  number: string | null;
+  status: string;
+  total: string;
+  balance: string;
+  currency: string;
+  version: number;
+  client: { id: string };
+  sent_at: string | null;
 }
 
-/** A client with an hourly rate, and a project of it. */
-export const makeClient = async (
-  house: House,
-  person: Person,
-  fields: object = {},
-): Promise<{ client: string; project: string }> => {
-  const { client } = await call<{ client: { id: string } }>(house, person, 'clients.create', {
-    name: 'Acme',
-    ...fields,
-  });
-  return { client: client.id, project: await makeProject(house, person, { client_id: client.id }) };
+/** What the user would be shown, and agree to. */
+export const confirmOf = async (house: House, person: Person, id: string) => {
+  const { invoice, content_hash } = await call<{ invoice: TestInvoice; content_hash: string }>(
+    house,
+    person,
+    'invoices.get',
+    { id },
+  );
+  return { content_hash, total: invoice.total, currency: invoice.currency };
 };
 
-/** A draft of 350.00 EUR: three days of design, and a print at one and a half. */
-export const makeInvoice = async (
+/** A draft of 350.00 to a client with an e-mail address. */
+export const makeDraft = async (
   house: House,
   person: Person,
-  { client, ...fields }: { client?: string; [field: string]: unknown } = {},
-): Promise<InvoiceAnswer['invoice']> => {
-  const client_id = client ?? (await makeClient(house, person)).client;
+  { client = {}, ...input }: { client?: object; [field: string]: unknown } = {},
+): Promise<TestInvoice> => {
+  const made = await call<{ client: { id: string } }>(house, person, 'clients.create', {
+    name: 'Acme',
+    email: 'billing@acme.example',
+    currency: 'EUR',
+    ...client,
+  });
   const lines = [
     { description: 'Design', quantity: '3', unit_price: '100.00' },
     { description: 'Print', quantity: '1.5', unit_price: '33.33' },
   ];
-  return (await call<InvoiceAnswer>(house, person, 'invoices.create', { client_id, lines, ...fields }))
-    .invoice;
-};
-
-/** What a person who looked at an invoice confirms. */
-export const confirmationOf = async (house: House, person: Person, id: string) => {
-  const { content_hash, invoice } = await call<
-    InvoiceAnswer & { content_hash: string; invoice: { currency: string } }
-  >(house, person, 'invoices.get', { id });
-  return { content_hash, total: invoice.total, currency: invoice.currency };
+  const { invoice } = await call<{ invoice: TestInvoice }>(house, person, 'invoices.create', {
+    client_id: made.client.id,
+    lines,
+    ...input,
+  });
+  return invoice;
 };
 
 let keys = 0;
-/** An idempotency key that no other call has. */
-export const newKey = (): string => `test-key-${++keys}`;
+/** A key that no other call has. */
+export const newKey = (): string => `test-key-${(keys += 1)}`;
 
-/** Issues a draft, confirming what it is now. */
-export const finalize = async (
+/** A draft like that of `makeDraft`, issued. */
+export const issueInvoice = async (
   house: House,
   person: Person,
-  id: string,
-): Promise<InvoiceAnswer['invoice']> => {
-  const confirm = await confirmationOf(house, person, id);
-  const input = { id, confirm, idempotency_key: newKey() };
-  return (await call<InvoiceAnswer>(house, person, 'invoices.finalize', input)).invoice;
+  input: { client?: object; [field: string]: unknown } = {},
+): Promise<TestInvoice> => {
+  const { id } = await makeDraft(house, person, input);
+  const confirm = await confirmOf(house, person, id);
+  const { invoice } = await call<{ invoice: TestInvoice }>(house, person, 'invoices.finalize', {
+    id,
+    confirm,
+    idempotency_key: newKey(),
+  });
+  return invoice;
 };
-
-/** An invoice as it is now. */
-export const showInvoice = async (
-  house: House,
-  person: Person,
-  id: string,
-): Promise<InvoiceAnswer['invoice']> =>
-  (await call<InvoiceAnswer>(house, person, 'invoices.get', { id })).invoice;

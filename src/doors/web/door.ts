@@ -3,6 +3,7 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import { stylesheet, stylesheetPath } from '#doors/common/stylesheet.ts';
 import { accountPage, savePassword, saveProfile, signOutEverywhere } from './account-page.ts';
 import { answerError, answerNothingHere } from './error-page.ts';
+import { fileByLink } from './file.ts';
 import { homePage, makeWorkspace } from './home-page.ts';
 import {
   disconnectEvery,
@@ -53,6 +54,8 @@ export const webDoor = (house: DoorHouse): Hono => {
   app.get('/login', signInPage(house));
   app.post('/login', signInAction(house));
   app.post('/logout', signOutAction(house));
+
+  app.get('/files/:link/:name', fileByLink(house));
 
   app.get('/account', signedIn(house, accountPage));
   app.post('/account/profile', signedIn(house, saveProfile(house), '/account'));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
+import { keepPdf } from '#features/invoice-artifacts/invoice-artifact.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { checkConfirmation, confirmationMismatch, confirmInput } from './confirmation.ts';
@@ -28,6 +29,7 @@ export const finalizeInvoice = operation({
     await checkConfirmation(call, row, confirm);
     const before = await storedInvoice(call, row);
     const issued = await issue(call, row);
+    await keepPdf(call, issued);
     call.changed({ id, before, after: await storedInvoice(call, issued) });
     return { invoice: await viewInvoiceDetail(call, issued) };
   },
