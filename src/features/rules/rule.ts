@@ -6,6 +6,7 @@ import { memberId, taskId } from '#features/tasks/task.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { counted } from '#values/counted.ts';
 import { idSchema } from '#values/id.ts';
+import { dateInput } from '#values/local-time.ts';
 import { currencyInput } from '#values/money.ts';
 import { refusal } from '#values/refusal.ts';
 import { type ConditionOp, conditionFields, conditionOps } from './condition.ts';
@@ -72,8 +73,8 @@ export const enforceInput = z
 /** What the rule would do, or did, to time that is there already. */
 export const backfillInput = z
   .strictObject({
-    from: z.iso.date().describe('First day, YYYY-MM-DD.'),
-    to: z.iso.date().describe('Last day.'),
+    from: dateInput.describe('First day, YYYY-MM-DD.'),
+    to: dateInput.describe('Last day.'),
     dry_run: z.boolean().default(true).describe('true: only say what it would do.'),
   })
   .describe('Run it over past time too; locked entries are skipped. Dry run first.');
@@ -163,7 +164,7 @@ export const ruleView = z.object({
   created_by: memberId.describe('Who made it.'),
   stats: z
     .object({
-      fired: z.number().int().describe('Entries changes so far, of time the user may see.'),
+      fired: z.number().int().describe('Changes so far, of time the user may see.'),
       last_at: z.string().nullable().describe('When last.'),
     })
     .describe('How often it fired.'),

@@ -163,9 +163,7 @@ test('40 nothing is put into what is archived, or what somebody’s own rule may
     fc.property(rules, facts, moment, (list, start, when) => {
       const { facts: after } = runRules(start, list, { moment: when, world, follows: true });
       expect(after.projectId).not.toBe('prj_old');
-      expect(
-        after.tags.includes('tag_old') && !start.tags.includes('tag_old'),
-      ).toBe(false);
+      expect(after.tags.includes('tag_old') && !start.tags.includes('tag_old')).toBe(false);
       const others = list.every(({ own_of }) => own_of === members[1]);
       if (others) expect(after.projectId).not.toBe('prj_secret');
       expect(after.description.length).toBeLessThanOrEqual(2000);
