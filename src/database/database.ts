@@ -101,7 +101,8 @@ export const openDatabase = (
   { ownSessions = true, ...config }: pg.PoolConfig & { ownSessions?: boolean },
   onError: (error: Error) => void,
 ): Database => {
-  const pool = new pg.Pool({ options: '-c TimeZone=UTC', ...config, types });
+  // Compiling a plan takes a server longer than any of our statements runs.
+  const pool = new pg.Pool({ options: '-c TimeZone=UTC -c jit=off', ...config, types });
   const sessions = openSessions(pool, { ownSessions, onError });
 
   let accessVersion = 0;

@@ -541,6 +541,7 @@ export interface RecurringInvoicesRow {
   template: unknown;
   failures: Generated<number>;
   last_error: string | null;
+  retry_at: Temporal.Instant | null;
   created_by: Id<'mem'>;
   created_at: Generated<Temporal.Instant>;
   updated_at: Generated<Temporal.Instant>;
@@ -673,6 +674,7 @@ export interface TimeEntriesRow {
   deleted_at: Temporal.Instant | null;
   settled: Generated<string[]>;
   invoice_id: Id<'inv'> | null;
+  over_midnight: Generated<boolean>;
 }
 
 export interface TimeEntryTagsRow {

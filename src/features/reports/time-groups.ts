@@ -85,10 +85,10 @@ const cellsSql = (question: TimeQuestion) => {
       from time_entries e join time_segments s on s.entry_id = e.id and s.ended_at is null ${tagged}
       where e.state = 'running' and ${filter} and ${dayIn(sql`e.local_date`, from, to)}`;
   }
-  const lastDay = sql`(e.ended_at at time zone e.timezone)::date`;
+  // A day begins at most 14 hours before it does in UTC.
   const over = sql`select e.* from time_entries e
-    where e.mode = 'interval' and (e.ended_at is null or ${lastDay} > e.local_date)
-      and coalesce(${lastDay}, 'infinity'::date) >= ${from}::date and e.local_date <= ${to}::date and ${filter}`;
+    where e.over_midnight and (e.ended_at is null or e.ended_at >= ${`${from!.subtract({ days: 1 }).toString()}T00:00Z`}::timestamptz)
+      and e.local_date <= ${to}::date and ${filter}`;
   // An entry counts once for each group it has a piece in: its pieces differ in their day alone.
   const periods = groupBy.filter(isPeriod).map((period) => keySql(period, sql`p.day`, weekStart));
   return sql`${ofDays} union all
