@@ -1,5 +1,85 @@
 import type { House } from '#operation/run.ts';
 import { call, type Person } from './people.ts';
+import { makeProject } from './time.ts';
+
+/** What tests read of an invoice. */
+export interface InvoiceAnswer {
+  invoice: {
+    id: string;
+    number: string | null;
+    status: string;
+    total: string;
+    balance: string;
+    credited: string;
+    version: number;
+    lines: {
+      id: string;
+      description: string;
+      quantity: string;
+      net: string;
+      billed_seconds: number | null;
+    }[];
+  };
+}
+
+/** A client with an hourly rate, and a project of it. */
+export const makeClient = async (
+  house: House,
+  person: Person,
+  fields: object = {},
+): Promise<{ client: string; project: string }> => {
+  const { client } = await call<{ client: { id: string } }>(house, person, 'clients.create', {
+    name: 'Acme',
+    ...fields,
+  });
+  return { client: client.id, project: await makeProject(house, person, { client_id: client.id }) };
+};
+
+/** A draft of 350.00 EUR: three days of design, and a print at one and a half. */
+export const makeInvoice = async (
+  house: House,
+  person: Person,
+  { client, ...fields }: { client?: string; [field: string]: unknown } = {},
+): Promise<InvoiceAnswer['invoice']> => {
+  const client_id = client ?? (await makeClient(house, person)).client;
+  const lines = [
+    { description: 'Design', quantity: '3', unit_price: '100.00' },
+    { description: 'Print', quantity: '1.5', unit_price: '33.33' },
+  ];
+  return (await call<InvoiceAnswer>(house, person, 'invoices.create', { client_id, lines, ...fields }))
+    .invoice;
+};
+
+/** What a person who looked at an invoice confirms. */
+export const confirmationOf = async (house: House, person: Person, id: string) => {
+  const { content_hash, invoice } = await call<
+    InvoiceAnswer & { content_hash: string; invoice: { currency: string } }
+  >(house, person, 'invoices.get', { id });
+  return { content_hash, total: invoice.total, currency: invoice.currency };
+};
+
+let keys = 0;
+/** An idempotency key that no other call has. */
+export const newKey = (): string => `test-key-${++keys}`;
+
+/** Issues a draft, confirming what it is now. */
+export const finalize = async (
+  house: House,
+  person: Person,
+  id: string,
+): Promise<InvoiceAnswer['invoice']> => {
+  const confirm = await confirmationOf(house, person, id);
+  const input = { id, confirm, idempotency_key: newKey() };
+  return (await call<InvoiceAnswer>(house, person, 'invoices.finalize', input)).invoice;
+};
+
+/** An invoice as it is now. */
+export const showInvoice = async (
+  house: House,
+  person: Person,
+  id: string,
+): Promise<InvoiceAnswer['invoice']> =>
+  (await call<InvoiceAnswer>(house, person, 'invoices.get', { id })).invoice;
 
 /** An invoice as tests look at it. */
 export interface TestInvoice {
@@ -48,10 +128,6 @@ export const makeDraft = async (
   });
   return invoice;
 };
-
-let keys = 0;
-/** A key that no other call has. */
-export const newKey = (): string => `test-key-${(keys += 1)}`;
 
 /** A draft like that of `makeDraft`, issued. */
 export const issueInvoice = async (
