@@ -57,6 +57,15 @@ import { toggleRuleEnabled } from '#features/rules/toggle-rule-enabled.ts';
 import { updateRule } from '#features/rules/update-rule.ts';
 import { getSettings } from '#features/settings/get-settings.ts';
 import { updateSettings } from '#features/settings/update-settings.ts';
+import { createRecurringInvoice } from '#features/recurring-invoices/create-recurring-invoice.ts';
+import { deleteRecurringInvoice } from '#features/recurring-invoices/delete-recurring-invoice.ts';
+import { getRecurringInvoice } from '#features/recurring-invoices/get-recurring-invoice.ts';
+import { listRecurringInvoices } from '#features/recurring-invoices/list-recurring-invoices.ts';
+import { pauseRecurringInvoice } from '#features/recurring-invoices/pause-recurring-invoice.ts';
+import { previewRecurringInvoice } from '#features/recurring-invoices/preview-recurring-invoice.ts';
+import { resumeRecurringInvoice } from '#features/recurring-invoices/resume-recurring-invoice.ts';
+import { runRecurringInvoice } from '#features/recurring-invoices/run-recurring-invoice.ts';
+import { updateRecurringInvoice } from '#features/recurring-invoices/update-recurring-invoice.ts';
 import { findAnything } from '#features/search/find-anything.ts';
 import { createTag } from '#features/tags/create-tag.ts';
 import { deleteTag } from '#features/tags/delete-tag.ts';
@@ -202,6 +211,21 @@ export const catalogue: readonly Section[] = [
       createInvoiceAdjustment,
       deleteInvoiceAdjustment,
       creditBalance,
+    ],
+  },
+  {
+    toolset: 'invoicing',
+    title: 'Recurring invoices',
+    operations: [
+      listRecurringInvoices,
+      getRecurringInvoice,
+      createRecurringInvoice,
+      updateRecurringInvoice,
+      pauseRecurringInvoice,
+      resumeRecurringInvoice,
+      previewRecurringInvoice,
+      deleteRecurringInvoice,
+      runRecurringInvoice,
     ],
   },
   {

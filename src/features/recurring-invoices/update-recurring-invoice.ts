@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
+import { checkTaxes, freeLines } from '#features/invoices/invoice-line.ts';
+import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { insufficientScope } from '#operation/obstacle.ts';
+import { operation } from '#operation/operation.ts';
+import { validationFailed } from '#values/refusal.ts';
+import {
+  checkAutoSend,
+  checkTemplate,
+  comingOn,
+  findRecurring,
+  recurringDetail,
+  recurringEnded,
+  recurringId,
+  scheduleOf,
+  seriesFields,
+  storedRecurring,
+  type Template,
+  templateFields,
+  templateNames,
+  todayIn,
+  viewRecurringDetail,
+} from './recurring-invoice.ts';
+
+export const updateRecurringInvoice = operation({
+  name: 'recurring_invoices.update',
+  title: 'Change a recurring invoice',
+  summary: 'Change a series; invoices that it made stay as they are.',
+  effect: 'update',
+  needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'recurring_invoices' },
+  input: z.object({
+    id: recurringId,
+    ...z.object(seriesFields).partial().shape,
+    ...templateFields,
+    expected_version: expectedVersion,
+  }),
+  output: z.object({ recurring_invoice: recurringDetail.describe('The series as it is now.') }),
+  refusals: [recurringEnded, insufficientScope],
+  async handle({ id, expected_version, ...given }, call) {
+    const { tx, zone, changed } = call;
+    await lockRow(tx, 'recurring_invoices', id);
+    const row = await findRecurring(call, id);
+    checkVersion(expected_version, row);
+    if (row.status === 'completed' || row.status === 'canceled') {
+      throw recurringEnded({ id, status: row.status });
+    }
+    checkAutoSend(call, given.auto_send, 'recurring_invoices.update');
+    const said = Object.fromEntries(
+      templateNames.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+    );
+    const template = { ...(row.template as Template), ...said };
+    checkTemplate(row.source, template);
+    await checkTaxes(call, given.tax_ids ?? [], 'tax_ids');
+    const { currency } = await tx
+      .selectFrom('clients')
+      .select('currency')
+      .where('id', '=', row.client_id)
+      .executeTakeFirstOrThrow();
+    await freeLines(call, given.lines ?? [], { currency, taxes: [] });
+    const rule = given.schedule ?? scheduleOf(row);
+    const timezone = given.timezone ?? row.timezone;
+    const ends =
+      given.ends_on === undefined
+        ? row.ends_on
+        : given.ends_on === null
+          ? null
+          : Temporal.PlainDate.from(given.ends_on);
+    const today = todayIn(call, timezone);
+    const anew = given.schedule !== undefined || given.ends_on !== undefined;
+    const starts = row.starts_on;
+    const from = Temporal.PlainDate.compare(starts, today) < 0 ? today : starts;
+    const next = anew ? comingOn(rule, { starts, ends, from }) : row.next_on;
+    if (next === null) {
+      const message = 'The series would have no day left. Pause or delete it, or choose a later ends_on.';
+      throw validationFailed({ message }, given.ends_on === undefined ? 'schedule' : 'ends_on');
+    }
+    await tx
+      .updateTable('recurring_invoices')
+      .set({
+        ...(given.name === undefined ? {} : { name: given.name }),
+        ...(given.auto_send === undefined ? {} : { auto_send: given.auto_send }),
+        ...(given.terms_days === undefined ? {} : { terms_days: given.terms_days }),
+        schedule: JSON.stringify(rule),
+        timezone,
+        ends_on: ends,
+        next_on: next,
+        template: JSON.stringify(template),
+      })
+      .where('id', '=', id)
+      .execute();
+    const after = await findRecurring(call, id);
+    changed({ id, before: storedRecurring(row, zone), after: storedRecurring(after, zone) });
+    return { recurring_invoice: await viewRecurringDetail(call, after) };
+  },
+});
