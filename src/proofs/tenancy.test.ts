@@ -61,11 +61,17 @@ const anonymous = (text: string, given: string): string => {
 const fill = (ids: Ids) => (schema: Parameters<typeof leastInput>[0], name: string) =>
   leastInput(schema, ids, name);
 
-/** Inputs with something at this place: the least there is, and others. */
-const inputsWith = (operation: Operation, { path }: TextPlace, ids: Ids, count: number) => {
+/** Inputs with something at this place: for each choice of ids the least there is, then others. */
+const inputsWith = (operation: Operation, { path }: TextPlace, choices: readonly Ids[], count: number) => {
   const schema = inputSchema(operation);
-  const bases = [leastInput(schema, ids), ...sampleInputs(operation, ids, count)];
-  return bases.map((base) => (value: string) => put(schema, base, path, value, fill(ids)));
+  const inputs = (baseOf: (ids: Ids) => unknown[]) =>
+    choices.flatMap((ids) =>
+      baseOf(ids).map((base) => (value: string) => put(schema, base, path, value, fill(ids))),
+    );
+  return [
+    ...inputs((ids) => [leastInput(schema, ids)]),
+    ...inputs((ids) => sampleInputs(operation, ids, count)),
+  ];
 };
 
 const idPlaces = operations.flatMap((operation) =>
@@ -86,7 +92,9 @@ test.each(idPlaces)(
     const foreign = other.ids.get(prefix)!;
     const stranger = strangerOf(prefix);
     let lookedUp = false;
-    for (const [index, inputWith] of inputsWith(operation, place, own.ids, 40).entries()) {
+    const namesInvoice = textPlaces(inputSchema(operation)).some((each) => each.prefix === 'inv');
+    const choices = namesInvoice ? [own.ids, ...own.invoices] : [own.ids];
+    for (const [index, inputWith] of inputsWith(operation, place, choices, 40).entries()) {
       if (lookedUp && index > 1) break;
       for (const person of lookedUp ? [own.mara] : [own.mara, own.teo, own.noor]) {
         const unknown = await answerTo(person, operation, inputWith(stranger), stranger);
@@ -108,7 +116,7 @@ const freeTexts = operations.flatMap((operation) =>
 );
 
 test.each(freeTexts)('$title: nor does free text find what is elsewhere', async ({ operation, place }) => {
-  const [inputWith] = inputsWith(operation, place, own.ids, 0);
+  const [inputWith] = inputsWith(operation, place, [own.ids], 0);
   for (const prefix of ['tag', 'tsk'] as const) {
     const foreign = other.ids.get(prefix)!;
     const stranger = strangerOf(prefix);

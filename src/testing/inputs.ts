@@ -19,11 +19,15 @@ const moments = among(
 const byName: readonly (readonly [RegExp, fc.Arbitrary<string>])[] = [
   [/(_at|^at)$/, moments],
   [/^updated_since$/, among('2026-01-01T00:00:00Z', '2026-10-05T12:00:00+02:00')],
-  [/^(date|from)$/, among('2026-10-01', '2026-10-05', '2024-02-29')],
-  [/^to$/, among('2026-10-05', '2026-12-31')],
+  [
+    /^(date|from|on|period|(issue|due)_date|(paid|starts|adjusted)_on)$/,
+    among('2026-10-01', '2026-10-05', '2024-02-29'),
+  ],
+  [/^(to|ends_on)$/, among('2026-10-05', '2026-12-31')],
   [/^timezone$/, among('Europe/Berlin', 'America/St_Johns', 'UTC')],
   [/^currency$/, among('EUR', 'JPY', 'KWD')],
-  [/^(rate|set_rate|amount|fixed_fee)$/, among('85.00', '0', '120.5', '100')],
+  [/^(rate|set_rate|amount|fixed_fee|unit_price|total)$/, among('85.00', '0', '120.5', '100')],
+  [/^quantity$/, among('1', '0.5', '2.25')],
   [/^percent$/, among('19', '8.875')],
   [/^iban$/, among('DE89370400440532013000')],
   [/^apply$/, among('new_only', 'unbilled_from:2026-01-01')],

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { TestHouse } from './house.ts';
+import type { Ids } from './inputs.ts';
 import { call, connectionFor, makeWorkspace, type Person, type TestWorkspace, tokenFor } from './people.ts';
+import { fillInvoices } from './rich-invoices.ts';
 import { type IdPrefix, prefixOf } from '#values/id.ts';
 
 /** A workspace with something of everything, and a word that every name and text of it holds. */
 export interface RichWorkspace extends TestWorkspace {
   readonly mark: string;
   readonly people: readonly Person[];
-  readonly ids: ReadonlyMap<IdPrefix, readonly string[]>;
+  readonly ids: Ids;
+  /** For each invoice the same, but of invoices only this one and what belongs to it: for inputs that name two things of one invoice. */
+  readonly invoices: readonly Ids[];
 }
 
 type Made = Record<string, { id: string }>;
@@ -32,6 +36,19 @@ const rowsOf = async (house: TestHouse, workspaceId: string): Promise<string> =>
 
 /** Every row of a workspace as one text: equal exactly when nothing was changed. */
 export const everyRow = rowsOf;
+
+/** Rows of which each is of one invoice. */
+const ofInvoices = /^(invoices|invoice_\w+|client_credits) /;
+
+/** The ids that stand in a text, by kind. */
+const idsIn = (text: string): Map<IdPrefix, string[]> => {
+  const ids = new Map<IdPrefix, string[]>();
+  for (const id of new Set(text.match(idPattern))) {
+    const prefix = prefixOf(id);
+    if (prefix !== null) ids.set(prefix, [...(ids.get(prefix) ?? []), id].sort());
+  }
+  return ids;
+};
 
 /** Makes a workspace and fills it through its own operations. */
 export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promise<RichWorkspace> => {
@@ -91,8 +108,9 @@ export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promis
         ...more,
       })
     )['entry']!.id;
+  const entries: string[] = [];
   for (const person of [mara, noor, teo])
-    for (const date of ['2026-10-01', '2026-10-02']) await log(person, date);
+    for (const date of ['2026-10-01', '2026-10-02']) entries.push(await log(person, date));
 
   const rule = (person: Person, more: object) =>
     act(person, 'rules.create', {
@@ -107,8 +125,11 @@ export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promis
 
   await act(mara, 'rates.set', { level: 'task', target_id: home, rate: '97.53' });
   await act(mara, 'rates.set', { level: 'member', member_id: teo.membershipId, kind: 'cost', rate: '83.17' });
+  const taxes: string[] = [];
   for (const percent of ['19', '7'])
-    await act(mara, 'tax_rates.create', { name: `VAT ${percent} % ${word}`, percent });
+    taxes.push(
+      (await act(mara, 'tax_rates.create', { name: `VAT ${percent} % ${word}`, percent }))['tax_rate']!.id,
+    );
 
   // Something deleted of each kind, for what brings it back.
   const gone = (name: string, id: string) => act(mara, name, { id });
@@ -126,10 +147,19 @@ export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promis
     await connectionFor(house, person, undefined, { clientName: `App ${word}` });
   }
 
-  const ids = new Map<IdPrefix, string[]>();
-  for (const id of new Set((await rowsOf(house, workspace.id)).match(idPattern))) {
-    const prefix = prefixOf(id);
-    if (prefix !== null) ids.set(prefix, [...(ids.get(prefix) ?? []), id].sort());
-  }
-  return { ...workspace, mark: word, people, ids };
+  const ground = { mara, noor, word, client: acme, project: site, taxes, entries: entries.slice(2) };
+  await fillInvoices(house, ground);
+
+  const text = await rowsOf(house, workspace.id);
+  const ids = idsIn(text);
+  const invoices = ids.get('inv')!.map((invoice) => {
+    const own = idsIn(
+      text
+        .split('\n')
+        .filter((line) => ofInvoices.test(line) && line.includes(invoice))
+        .join('\n'),
+    );
+    return new Map([...ids, ...own, ['inv', [invoice]] as const]);
+  });
+  return { ...workspace, mark: word, people, ids, invoices };
 };
