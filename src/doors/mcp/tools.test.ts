@@ -1,52 +1,32 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, expect, test } from 'vitest';
 import type { Scope } from '#operation/scopes.ts';
 import { rateLimits } from '#doors/common/rate-limit.ts';
+import {
+  type AnyClient,
+  type ClientKind,
+  clientKinds,
+  connectClient,
+  errorOf,
+  namesOf,
+  textOf,
+} from '#testing/mcp-clients.ts';
 import { serveMcp } from '#testing/mcp-house.ts';
 import { connectionFor, makeWorkspace, tokenFor } from '#testing/people.ts';
 
 const mcp = await serveMcp();
 const { url, house, post, postModern } = mcp;
-const open: { close(): Promise<void> }[] = [];
+const open: AnyClient[] = [];
 afterAll(async () => {
   for (const client of open) await client.close();
   await mcp.close();
 });
-
-/** What the tests do with every client, whatever its age. */
-interface AnyClient {
-  listTools(): Promise<{ tools: { name: string; annotations?: unknown; outputSchema?: unknown }[] }>;
-  callTool(call: { name: string; arguments?: Record<string, unknown> }): Promise<Record<string, unknown>>;
-}
-type Kind = 'modern' | 'legacy' | 'SDK v1';
-const kinds: Kind[] = ['modern', 'legacy', 'SDK v1'];
-
-const clientOf = async (kind: Kind, token: string, query = ''): Promise<AnyClient> => {
-  const address = new URL(`${url}/mcp${query}`);
-  const options = { requestInit: { headers: { Authorization: `Bearer ${token}` } } };
-  const info = { name: 'a test', version: '1' };
-  if (kind === 'SDK v1') {
-    const client = new ClientV1(info);
-    await client.connect(new TransportV1(address, options));
-    open.push(client);
-    return client;
-  }
-  const mode = kind === 'modern' ? { pin: '2026-07-28' } : ('legacy' as const);
-  const client = new Client(info, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(address, options));
+const clientOf = async (kind: ClientKind, token: string, query = ''): Promise<AnyClient> => {
+  const client = await connectClient(url, kind, token, query);
   open.push(client);
   return client;
 };
 
-const namesOf = async (client: AnyClient) => (await client.listTools()).tools.map(({ name }) => name);
-const textOf = (result: Record<string, unknown>): string =>
-  (result['content'] as { type: string; text: string }[]).map(({ text }) => text).join('');
-const errorOf = (result: Record<string, unknown>) =>
-  (JSON.parse(textOf(result)) as { error: Record<string, unknown> }).error;
-
-test.for(kinds)('%s client: lists, calls, and reads the same facts in both places', async (kind) => {
+test.for(clientKinds)('%s client: lists, calls, and reads the same facts in both places', async (kind) => {
   const { mara } = await makeWorkspace(house);
   const client = await clientOf(kind, await tokenFor(house, mara));
   const { tools } = await client.listTools();
@@ -69,7 +49,7 @@ test.for(kinds)('%s client: lists, calls, and reads the same facts in both place
   expect(listed['structuredContent']).toMatchObject({ data: [{ name: 'deep work' }] });
 });
 
-test.for(kinds)('%s client: a refusal is a tool result that says what to do', async (kind) => {
+test.for(clientKinds)('%s client: a refusal is a tool result that says what to do', async (kind) => {
   const { mara } = await makeWorkspace(house);
   const client = await clientOf(kind, await tokenFor(house, mara));
   await client.listTools();
@@ -84,17 +64,20 @@ test.for(kinds)('%s client: a refusal is a tool result that says what to do', as
   });
 });
 
-test.for(kinds)('%s client: arguments that do not fit are explained, with those that exist', async (kind) => {
-  const { mara } = await makeWorkspace(house);
-  const client = await clientOf(kind, await tokenFor(house, mara));
-  const refused = await client.callTool({ name: 'tags_list', arguments: { colour: 'red', limit: 'many' } });
-  const { code, message } = errorOf(refused);
-  expect(code).toBe('validation_failed');
-  expect(message).toContain('limit must be');
-  expect(message).toContain('It takes: q, archived, limit, cursor.');
-});
+test.for(clientKinds)(
+  '%s client: arguments that do not fit are explained, with those that exist',
+  async (kind) => {
+    const { mara } = await makeWorkspace(house);
+    const client = await clientOf(kind, await tokenFor(house, mara));
+    const refused = await client.callTool({ name: 'tags_list', arguments: { colour: 'red', limit: 'many' } });
+    const { code, message } = errorOf(refused);
+    expect(code).toBe('validation_failed');
+    expect(message).toContain('limit must be');
+    expect(message).toContain('It takes: q, archived, limit, cursor.');
+  },
+);
 
-test.for(kinds)('%s client: a tool that does not exist is a protocol error', async (kind) => {
+test.for(clientKinds)('%s client: a tool that does not exist is a protocol error', async (kind) => {
   const { mara } = await makeWorkspace(house);
   const client = await clientOf(kind, await tokenFor(house, mara));
   await expect(client.callTool({ name: 'weather_tell' })).rejects.toMatchObject({

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readConfig } from '#config.ts';
+import { afterAll, expect, test } from 'vitest';
 import { createAccount } from '#identity/accounts.ts';
 import { takeSignUp } from '#identity/throttle.ts';
-import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
 import { makeWorkspace, password } from '#testing/people.ts';
 import { visit } from '#testing/visitor.ts';
-import { webDoor } from './door.ts';
+import { serveWeb } from '#testing/web-house.ts';
 
-let house: TestHouse;
-let served: ServedHouse;
-beforeAll(async () => {
-  house = await openTestHouse({ config: readConfig({ STINT_TRUST_PROXY: '1' }) });
-  served = await serveHouse(house, [webDoor]);
-});
-afterAll(() => served.close());
+const web = await serveWeb();
+const { house, url } = web;
+afterAll(() => web.close());
 
 const anAddress = () => `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
 const from = (address: string) => ({ 'x-forwarded-for': address });
@@ -24,7 +18,7 @@ const wish = { name: 'Studio Lind', currency: 'CHF', timezone: 'Europe/Zurich' }
 const newcomer = async () => {
   const email = `newcomer-${randomBytes(6).toString('hex')}@example.com`;
   const userId = await createAccount(house, { email, name: 'Nia', password, timezone: 'Asia/Tokyo' });
-  const visitor = visit(served.url);
+  const visitor = visit(url);
   await visitor.post('/login', { email, password }, from(anAddress()));
   return { visitor, userId };
 };
@@ -91,13 +85,13 @@ test('the sixty-first from a network within an hour waits, be they accounts or w
 });
 
 test('a stranger signs in first', async () => {
-  const { status, location } = await visit(served.url).post('/workspaces', wish, from(anAddress()));
+  const { status, location } = await visit(url).post('/workspaces', wish, from(anAddress()));
   expect([status, location]).toEqual([303, '/login']);
 });
 
 test('a second workspace of the same name is another workspace', async () => {
   const { mara } = await makeWorkspace(house);
-  const visitor = visit(served.url);
+  const visitor = visit(url);
   await visitor.post('/login', { email: mara.email, password }, from(anAddress()));
   for (const _ of [1, 2])
     expect((await visitor.post('/workspaces', wish, from(anAddress()))).status).toBe(303);

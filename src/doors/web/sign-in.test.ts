@@ -1,25 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '#config.ts';
+import { afterAll, describe, expect, test } from 'vitest';
 import { setDisabled } from '#identity/accounts.ts';
 import { operator } from '#identity/author.ts';
-import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
 import { makeWorkspace, password } from '#testing/people.ts';
 import { visit, type Visit } from '#testing/visitor.ts';
+import { elsewhere, serveWeb } from '#testing/web-house.ts';
 import { webDoor } from './door.ts';
 
-let house: TestHouse;
-let served: ServedHouse;
-beforeAll(async () => {
-  house = await openTestHouse({ config: readConfig({ STINT_TRUST_PROXY: '1' }) });
-  served = await serveHouse(house, [webDoor]);
-});
-afterAll(() => served.close());
+const web = await serveWeb();
+const { house, url } = web;
+afterAll(() => web.close());
 
-/** Headers of somebody in a network that no other test uses. */
-const elsewhere = () => ({
-  'x-forwarded-for': `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`,
-});
 const someone = () => `someone-${randomBytes(6).toString('hex')}@example.com`;
 const signUpForm = {
   name: 'Mara Lind',
@@ -32,7 +23,7 @@ const signUpForm = {
 describe('signing in', () => {
   test('starts a session and goes on to where somebody was going', async () => {
     const { mara } = await makeWorkspace(house);
-    const visitor = visit(served.url);
+    const visitor = visit(url);
     const stopped = await visitor.get('/account/tokens');
     expect([stopped.status, stopped.location]).toEqual([303, '/login?return_to=%2Faccount%2Ftokens']);
     expect((await visitor.get(stopped.location!)).text).toContain('name="return_to" value="/account/tokens"');
@@ -55,7 +46,7 @@ describe('signing in', () => {
     'never goes on to another site: %j leads home',
     async (evil) => {
       const { mara } = await makeWorkspace(house);
-      const done = await visit(served.url).post(
+      const done = await visit(url).post(
         '/login',
         { email: mara.email, password, return_to: evil },
         elsewhere(),
@@ -66,15 +57,15 @@ describe('signing in', () => {
 
   test('gives a new session each time; the one that the browser came with is dead', async () => {
     const { mara } = await makeWorkspace(house);
-    const visitor = visit(served.url);
+    const visitor = visit(url);
     await visitor.post('/login', { email: mara.email, password }, elsewhere());
     const old = visitor.cookies.get('stint')!;
     await visitor.post('/login', { email: mara.email, password }, elsewhere());
     expect(visitor.cookies.get('stint')).not.toBe(old);
-    const thief = visit(served.url);
+    const thief = visit(url);
     thief.cookies.set('stint', old);
     expect((await thief.get('/account')).status).toBe(303);
-    const planted = visit(served.url);
+    const planted = visit(url);
     planted.cookies.set('stint', `stint_se_${'A'.repeat(43)}`);
     await planted.post('/login', { email: mara.email, password }, elsewhere());
     expect(planted.cookies.get('stint')).not.toContain('AAAA');
@@ -84,7 +75,7 @@ describe('signing in', () => {
     const { mara } = await makeWorkspace(house);
     const answers = [];
     for (const email of [mara.email, someone()]) {
-      const { status, text } = await visit(served.url).post(
+      const { status, text } = await visit(url).post(
         '/login',
         { email, password: 'not the password' },
         elsewhere(),
@@ -101,7 +92,7 @@ describe('signing in', () => {
     for (const email of [mara.email, someone()]) {
       let answer: Visit | undefined;
       for (let attempt = 1; attempt <= 11; attempt += 1) {
-        answer = await visit(served.url).post('/login', { email, password: 'not the password' }, elsewhere());
+        answer = await visit(url).post('/login', { email, password: 'not the password' }, elsewhere());
       }
       last.push([answer!.status, answer!.text.replaceAll(email, 'EMAIL')]);
       expect(Number(answer!.headers.get('retry-after'))).toBeGreaterThan(800);
@@ -112,7 +103,7 @@ describe('signing in', () => {
 
   test('a disabled account is out at once, is told why, and is back when enabled', async () => {
     const { mara } = await makeWorkspace(house);
-    const visitor = visit(served.url);
+    const visitor = visit(url);
     await visitor.post('/login', { email: mara.email, password }, elsewhere());
     await setDisabled(house, mara.email, true, operator);
     expect((await visitor.get('/account')).status).toBe(303);
@@ -124,7 +115,7 @@ describe('signing in', () => {
 
   test('signing out ends the session, not only the cookie', async () => {
     const { mara } = await makeWorkspace(house);
-    const visitor = visit(served.url);
+    const visitor = visit(url);
     await visitor.post('/login', { email: mara.email, password }, elsewhere());
     const secret = visitor.cookies.get('stint')!;
     expect((await visitor.post('/logout')).location).toBe('/login?notice=signed_out');
@@ -136,7 +127,7 @@ describe('signing in', () => {
   test('over https the cookie is bound to the host and never sent in the clear', async () => {
     const { mara } = await makeWorkspace(house);
     const secure = webDoor(
-      Object.assign(Object.create(house) as TestHouse, { publicUrl: 'https://stint.example' }),
+      Object.assign(Object.create(house) as typeof house, { publicUrl: 'https://stint.example' }),
     );
     const answer = await secure.request('https://stint.example/login', {
       method: 'POST',
@@ -151,7 +142,7 @@ describe('signing in', () => {
 
 describe('signing up', () => {
   test('ends at the sign-in form, and the account works', async () => {
-    const visitor = visit(served.url);
+    const visitor = visit(url);
     const email = someone();
     const done = await visitor.post('/signup', { ...signUpForm, email, return_to: '/account' }, elsewhere());
     expect(done.status).toBe(200);
@@ -165,8 +156,8 @@ describe('signing up', () => {
 
   test('answers a taken address exactly like a free one', async () => {
     const email = someone();
-    const first = await visit(served.url).post('/signup', { ...signUpForm, email }, elsewhere());
-    const second = await visit(served.url).post(
+    const first = await visit(url).post('/signup', { ...signUpForm, email }, elsewhere());
+    const second = await visit(url).post(
       '/signup',
       { ...signUpForm, email, password: 'a password of somebody else' },
       elsewhere(),
@@ -176,7 +167,7 @@ describe('signing up', () => {
   });
 
   test('shows what is wrong beside the field, and keeps what was typed but the password', async () => {
-    const refused = await visit(served.url).post(
+    const refused = await visit(url).post(
       '/signup',
       { ...signUpForm, name: 'Zoë "Z" <b>', email: someone(), password: 'short' },
       elsewhere(),
@@ -193,7 +184,7 @@ describe('signing up', () => {
     ['ja', 'Asia/Tokyo', 'JPY', '0'],
     ['nonsense!', 'UTC', 'EUR', '1'],
   ])('guesses zone, currency and week from the languages %s', async (languages, zone, currency, week) => {
-    const { text } = await visit(served.url).get('/signup', { 'accept-language': languages });
+    const { text } = await visit(url).get('/signup', { 'accept-language': languages });
     for (const value of [zone, currency, week]) expect(text).toContain(`<option value="${value}" selected>`);
   });
 });
@@ -207,7 +198,7 @@ describe('forms from elsewhere', () => {
   ];
   test.each(attacks)('a form sent from %s does nothing', async (_name, headers) => {
     const { mara } = await makeWorkspace(house);
-    const visitor = visit(served.url);
+    const visitor = visit(url);
     await visitor.post('/login', { email: mara.email, password }, elsewhere());
     for (const path of [
       '/login',
@@ -233,14 +224,14 @@ describe('forms from elsewhere', () => {
 
   test('the house’s own forms pass', async () => {
     const { mara } = await makeWorkspace(house);
-    const own = { 'sec-fetch-site': 'same-origin', origin: served.url, ...elsewhere() };
-    expect((await visit(served.url).post('/login', { email: mara.email, password }, own)).status).toBe(303);
+    const own = { 'sec-fetch-site': 'same-origin', origin: url, ...elsewhere() };
+    expect((await visit(url).post('/login', { email: mara.email, password }, own)).status).toBe(303);
   });
 });
 
 test('every page is strict: no scripts, no frames, no cache, and the stylesheet is the only thing it loads', async () => {
   const { mara } = await makeWorkspace(house);
-  const visitor = visit(served.url);
+  const visitor = visit(url);
   const pages = [
     await visitor.get('/'),
     await visitor.get('/login'),
@@ -267,7 +258,7 @@ test('every page is strict: no scripts, no frames, no cache, and the stylesheet 
 });
 
 test('what nobody knows is a page for people and JSON for programs', async () => {
-  const visitor = visit(served.url);
+  const visitor = visit(url);
   const forPeople = await visitor.get('/nothing/here');
   expect([forPeople.status, forPeople.headers.get('content-type')]).toEqual([
     404,
@@ -282,13 +273,11 @@ test('what nobody knows is a page for people and JSON for programs', async () =>
 });
 
 test('at another name of this machine, a page leads to the one name of the house', async () => {
-  const elsewhereUrl = served.url.replace('localhost', '127.0.0.1');
+  const elsewhereUrl = url.replace('localhost', '127.0.0.1');
   const { status, location } = await visit(elsewhereUrl).get('/account?x=1');
-  expect([status, location]).toEqual([307, `${served.url}/account?x=1`]);
+  expect([status, location]).toEqual([307, `${url}/account?x=1`]);
 });
 
 test('a form that is far too long is refused', async () => {
-  expect((await visit(served.url).post('/login', { email: 'x'.repeat(70_000) }, elsewhere())).status).toBe(
-    422,
-  );
+  expect((await visit(url).post('/login', { email: 'x'.repeat(70_000) }, elsewhere())).status).toBe(422);
 });

@@ -1,46 +1,20 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Scope } from '#operation/scopes.ts';
-import { Refusal } from '#values/refusal.ts';
+import { type Budgeted, hour, makeBudgeted } from '#testing/budget.ts';
 import { openTestHouse } from '#testing/house.ts';
-import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
-import { log, type Logged, makeProject, type Started } from '#testing/time.ts';
-import { logTime } from '#testing/work.ts';
+import { call, type Person, refusalOf } from '#testing/people.ts';
+import { log, type Logged, type Started } from '#testing/time.ts';
 
 const house = await openTestHouse();
 const noon = '2026-10-20T10:00:00Z';
 house.setNow(noon);
-const hour = 3600;
-const today = '2026-10-20';
-
-/** A workspace with a project "Website" of that budget, 10 hours and a hard stop unless said otherwise. */
-const setUp = async (budget: object = {}, settings: object = {}) => {
-  const workspace = await makeWorkspace(house, { settings });
-  const project_id = await makeProject(house, workspace.noor, {
-    name: 'Website',
-    rate: '100',
-    budget: { kind: 'seconds', seconds: 10 * hour, hard_stop: true, ...budget },
-  });
-  const used = async (): Promise<number> => {
-    const answer = await call<{ project: { budget: { used: { seconds: number } } } }>(
-      house,
-      workspace.noor,
-      'projects.get',
-      { id: project_id },
-    );
-    return answer.project.budget.used.seconds;
-  };
-  const spend = (hours: number, on = today) =>
-    logTime(house, workspace.teo, { projectId: project_id, seconds: hours * hour, on, rate: 10_000n });
-  return { ...workspace, project_id, used, spend };
-};
-type Setting = Awaited<ReturnType<typeof setUp>>;
+const setUp = (budget: object = {}, settings: object = {}) => makeBudgeted(house, budget, settings);
 
 const warningsOf = async (person: Person, name: string, input: object, acting = {}) =>
   (await call<Logged>(house, person, name, input, acting)).meta?.warnings ?? [];
 
 /** Every way to add time: makes what it needs before the budget is spent, and gives the call that would go beyond. */
-const ways: Record<string, (at: Setting) => Promise<[name: string, input: object]>> = {
+const ways: Record<string, (at: Budgeted) => Promise<[name: string, input: object]>> = {
   create: async ({ project_id }) => ['time_entries.create', { project_id, duration: '2:00' }],
   'create on a task': async ({ teo, project_id }) => {
     const { task } = await call<{ task: { id: string } }>(house, teo, 'tasks.create', {
@@ -261,75 +235,4 @@ test('a list that is not all or nothing takes what fits', async () => {
     'budget_exhausted',
   ]);
   expect(await used()).toBe(10 * hour);
-});
-
-test('many at the same moment take the rest once', async () => {
-  const { teo, noor, ada, mara, project_id, used, spend } = await setUp();
-  await spend(7);
-  const all = [teo, noor, ada, mara, teo, noor, ada, mara];
-  const done = await Promise.allSettled(
-    all.map((person) => call(house, person, 'time_entries.create', { project_id, duration: '1:00' })),
-  );
-  expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
-  expect(await used()).toBe(10 * hour);
-  expect(house.logged).toEqual([]);
-});
-
-const write = fc.record({
-  do: fc.constantFrom('create', 'retime', 'move', 'away', 'bill', 'delete', 'restore', 'split'),
-  pick: fc.nat(10),
-  minutes: fc.integer({ min: 0, max: 400 }),
-  on: fc.constantFrom('2026-09-30', '2026-10-01', '2026-10-31'),
-});
-
-test.each([
-  { kind: 'seconds', seconds: 10 * hour, period: 'total' },
-  { kind: 'seconds', seconds: 10 * hour, period: 'month' },
-  { kind: 'money', seconds: undefined, amount: '1000.00', period: 'month' },
-])('no history of writes goes beyond a hard stop: %j', async (budget) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(write, { minLength: 5, maxLength: 14 }), async (writes) => {
-      const { teo, noor, project_id } = await setUp(budget);
-      const ids: string[] = [];
-      for (const { do: verb, pick, minutes, on } of writes) {
-        const id = ids[pick % Math.max(1, ids.length)];
-        const time = { date: on, duration_seconds: minutes * 60 };
-        const given: Record<typeof verb, [string, object]> = {
-          create: ['create', { ...time, project_id, billable: pick % 3 > 0 }],
-          retime: ['update', { id, ...time }],
-          move: ['update', { id, project_id, re_rate: true }],
-          away: ['update', { id, project_id: null }],
-          bill: ['update', { id, billable: pick % 2 === 0 }],
-          delete: ['delete', { id }],
-          restore: ['restore', { id }],
-          split: ['split', { id, seconds: [minutes * 60 + 1] }],
-        };
-        const [name, input] = given[verb];
-        if (name !== 'create' && id === undefined) continue;
-        try {
-          const answer = await call<{ entry?: { id: string }; entries?: { id: string }[] }>(
-            house,
-            teo,
-            `time_entries.${name}`,
-            input,
-          );
-          if (name === 'create') ids.push(answer.entry!.id);
-          for (const part of answer.entries?.slice(1) ?? []) ids.push(part.id);
-        } catch (error) {
-          if (!(error instanceof Refusal) || error.code === 'internal_error') throw error;
-        }
-        for (const now of ['2026-09-30T12:00:00Z', noon]) {
-          house.setNow(now);
-          const { project } = await call<{ project: { budget: { used: { percent: number } } } }>(
-            house,
-            noor,
-            'projects.get',
-            { id: project_id },
-          );
-          expect(project.budget.used.percent).toBeLessThanOrEqual(100);
-        }
-      }
-    }),
-    { numRuns: 10 },
-  );
 });

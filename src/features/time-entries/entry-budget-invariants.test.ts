@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Refusal } from '#values/refusal.ts';
+import { hour, makeBudgeted } from '#testing/budget.ts';
+import { openTestHouse } from '#testing/house.ts';
+import { call } from '#testing/people.ts';
+
+const house = await openTestHouse();
+const noon = '2026-10-20T10:00:00Z';
+house.setNow(noon);
+const setUp = (budget: object = {}, settings: object = {}) => makeBudgeted(house, budget, settings);
+
+test('many at the same moment take the rest once', async () => {
+  const { teo, noor, ada, mara, project_id, used, spend } = await setUp();
+  await spend(7);
+  const all = [teo, noor, ada, mara, teo, noor, ada, mara];
+  const done = await Promise.allSettled(
+    all.map((person) => call(house, person, 'time_entries.create', { project_id, duration: '1:00' })),
+  );
+  expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  expect(await used()).toBe(10 * hour);
+  expect(house.logged).toEqual([]);
+});
+
+const write = fc.record({
+  do: fc.constantFrom('create', 'retime', 'move', 'away', 'bill', 'delete', 'restore', 'split'),
+  pick: fc.nat(10),
+  minutes: fc.integer({ min: 0, max: 400 }),
+  on: fc.constantFrom('2026-09-30', '2026-10-01', '2026-10-31'),
+});
+
+test.each([
+  { kind: 'seconds', seconds: 10 * hour, period: 'total' },
+  { kind: 'seconds', seconds: 10 * hour, period: 'month' },
+  { kind: 'money', seconds: undefined, amount: '1000.00', period: 'month' },
+])('no history of writes goes beyond a hard stop: %j', async (budget) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(write, { minLength: 5, maxLength: 14 }), async (writes) => {
+      const { teo, noor, project_id } = await setUp(budget);
+      const ids: string[] = [];
+      for (const { do: verb, pick, minutes, on } of writes) {
+        const id = ids[pick % Math.max(1, ids.length)];
+        const time = { date: on, duration_seconds: minutes * 60 };
+        const given: Record<typeof verb, [string, object]> = {
+          create: ['create', { ...time, project_id, billable: pick % 3 > 0 }],
+          retime: ['update', { id, ...time }],
+          move: ['update', { id, project_id, re_rate: true }],
+          away: ['update', { id, project_id: null }],
+          bill: ['update', { id, billable: pick % 2 === 0 }],
+          delete: ['delete', { id }],
+          restore: ['restore', { id }],
+          split: ['split', { id, seconds: [minutes * 60 + 1] }],
+        };
+        const [name, input] = given[verb];
+        if (name !== 'create' && id === undefined) continue;
+        try {
+          const answer = await call<{ entry?: { id: string }; entries?: { id: string }[] }>(
+            house,
+            teo,
+            `time_entries.${name}`,
+            input,
+          );
+          if (name === 'create') ids.push(answer.entry!.id);
+          for (const part of answer.entries?.slice(1) ?? []) ids.push(part.id);
+        } catch (error) {
+          if (!(error instanceof Refusal) || error.code === 'internal_error') throw error;
+        }
+        for (const now of ['2026-09-30T12:00:00Z', noon]) {
+          house.setNow(now);
+          const { project } = await call<{ project: { budget: { used: { percent: number } } } }>(
+            house,
+            noor,
+            'projects.get',
+            { id: project_id },
+          );
+          expect(project.budget.used.percent).toBeLessThanOrEqual(100);
+        }
+      }
+    }),
+    { numRuns: 10 },
+  );
+});
