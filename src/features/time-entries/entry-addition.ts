@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { WorkspaceSettings } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
-import type { Id } from '#values/id.ts';
+import { type Id, newId } from '#values/id.ts';
 import { tagsByIdOrName } from '#features/tags/tag.ts';
 import { localTimeRefusals } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { keepBudget } from './entry-budget.ts';
 import { type OnOverlap, checkOverlap } from './entry-overlap.ts';
 import { type Displaced, makeRoom } from './entry-timers.ts';
-import { applyRules } from './entry-rules.ts';
+import { applyRules, readRules } from './entry-rules.ts';
 import { settledBy } from './entry-settled.ts';
 import { type EntryTimes, newTimes, refuseStart, timesInput } from './entry-times.ts';
 import { type EntryRow, loadEntry, storedFacts, takeTurn } from './entry-view.ts';
@@ -80,14 +80,21 @@ export const addEntry = async (
     actor,
     isTimer || times.mode === 'interval' ? 'started_at' : 'date',
   );
-  const { active } = await takeTurn(tx, member);
+  // Asked in one breath and in this order: what is read behind the turn is still so when it is written.
+  const turn = takeTurn(tx, member);
+  const found = findWork(call, given, operation);
+  const [{ active }, work, rate, tags] = await Promise.all([
+    turn,
+    found,
+    found.then((place) => rateFor(call, place, { member, on: times.localDate, given: given.rate })),
+    tagsByIdOrName(call, given.tags ?? []),
+  ]);
   if (!active) {
     throw validationFailed(
       { message: 'This member is not active here (any more), so no new time is logged for them.' },
       'member_id',
     );
   }
-  const work = await findWork(call, given, operation);
   const room = isTimer ? await makeRoom(call, member, times.stretches[0]!.startedAt, running) : null;
   const overlaps = await checkOverlap(call, {
     member,
@@ -95,20 +102,23 @@ export const addEntry = async (
     stretches: times.stretches,
     wanted: overlap,
   });
-  const rate = await rateFor(call, work, { member, on: times.localDate, given: given.rate });
-  const tags = await tagsByIdOrName(call, given.tags ?? []);
-  const id = await insertEntry(call, {
-    member,
-    work,
-    times,
-    description: given.description ?? '',
-    billable: given.billable ?? work.billableDefault,
-    rate,
-    settled: settledBy([], given, { projectId: work.projectId, tags }),
-  });
-  await linkTags(call, id, tags);
+  const id = newId('ten', now);
+  const [, , written] = await Promise.all([
+    insertEntry(call, id, {
+      member,
+      work,
+      times,
+      description: given.description ?? '',
+      billable: given.billable ?? work.billableDefault,
+      rate,
+      settled: settledBy([], given, { projectId: work.projectId, tags }),
+    }),
+    linkTags(call, id, tags),
+    loadEntry(tx, id),
+    readRules(tx),
+  ]);
   warnOfFuture(call, times);
-  const row = await applyRules(call, null, await loadEntry(tx, id));
+  const row = await applyRules(call, null, written);
   await keepBudget(call, row.project_id, [{ before: null, after: row }]);
   const displaced = room?.displaced ?? null;
   return {

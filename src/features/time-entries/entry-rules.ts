@@ -198,6 +198,13 @@ const tell = (call: Call, row: EntryRow, { fired, skipped, loop }: Outcome): voi
   }
 };
 
+/** The enabled rules, read once in a transaction. */
+export const readRules = async (tx: Transaction): Promise<readonly Rule[]> => {
+  const ledger = ledgerOf(tx);
+  ledger.rules ??= await enabledRules(tx);
+  return ledger.rules;
+};
+
 /**
  * Runs the workspace's rules over an entry that was just written, as the last part of every write of time. All of them where the time is
  * new (`before` null) or a timer was stopped; after another edit those that are always enforced and those that look at something that
@@ -213,9 +220,7 @@ export const applyRules = async (
   { reRated = false } = {},
 ): Promise<EntryRow> => {
   if (lockOf(row, call.actor) !== null) return row;
-  const ledger = ledgerOf(call.tx);
-  ledger.rules ??= await enabledRules(call.tx);
-  const rules = ledger.rules.filter(
+  const rules = (await readRules(call.tx)).filter(
     ({ scope }) => scope.member_ids === undefined || scope.member_ids.includes(row.membership_id),
   );
   const [start, moment] = [factsOf(row), momentOf(row)];

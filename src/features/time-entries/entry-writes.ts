@@ -74,12 +74,11 @@ export interface NewEntry {
   readonly rate: EntryRates;
 }
 
-/** Writes a new entry and its stretches; gives its id. */
-export const insertEntry = async (call: Call, entry: NewEntry): Promise<Id<'ten'>> => {
-  const { tx, actor, now, source } = call;
-  const id = newId('ten', now);
+/** Writes a new entry and its stretches. What is asked right after it, without waiting, already sees them. */
+export const insertEntry = async (call: Call, id: Id<'ten'>, entry: NewEntry): Promise<void> => {
+  const { tx, actor, source } = call;
   const { taskId, projectId, clientId } = entry.work;
-  await tx
+  const row = tx
     .insertInto('time_entries')
     .values({
       id,
@@ -96,6 +95,5 @@ export const insertEntry = async (call: Call, entry: NewEntry): Promise<Id<'ten'
       client_app_id: actor.via.id,
     })
     .execute();
-  await insertStretches(call, id, entry.times);
-  return id;
+  await Promise.all([row, insertStretches(call, id, entry.times)]);
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
+import { newId } from '#values/id.ts';
 import {
   disambiguationInput,
   localTimeRefusals,
@@ -70,7 +71,8 @@ export const splitTimeEntry = operation({
     await saveTimes(call, id, first!);
     const parts: EntryRow[] = [await loadEntry(tx, id)];
     for (const part of rest) {
-      const made = await insertEntry(call, {
+      const made = newId('ten', now);
+      await insertEntry(call, made, {
         member: row.membership_id,
         work: { taskId: row.task_id, projectId: row.project_id, clientId: row.client_id },
         times: part,
