@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 const clock =
-  'Time comes in as an argument: use the call’s `now`, or a `clock` passed down from main.ts, so that tests can set it.';
+  'Time comes in as an argument: use the call’s `now`, or a `clock` passed down from program.ts, so that tests can set it.';
 
 export default tseslint.config(
   { ignores: ['node_modules', 'data', 'src/database/rows.ts', 'docs'] },
@@ -38,7 +38,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/main.ts', 'src/**/*.test.ts', 'src/testing/**'],
+    ignores: ['src/program.ts', 'src/**/*.test.ts', 'src/testing/**'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 /** The floors from the top; a file imports from its own floor and from those below it. */
 const floors = [
   'main',
+  'program',
   'app',
   'doors',
   'seed',

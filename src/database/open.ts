@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
 import { type Database, openDatabase } from './database.ts';
-import { openEmbeddedStore } from './embedded/store.ts';
+import { type EmbeddedStore, openEmbeddedStore } from './embedded/store.ts';
+import { emptyCluster } from './empty-cluster.ts';
 import { assertWall, migrate } from './migrate.ts';
 import { unreachable } from './unreachable.ts';
-
-/** A freshly made cluster without a table in it; saves `initdb` at the first start. Made by scripts/cluster-image.ts. */
-export const emptyCluster = new URL('./embedded/cluster.tar.zst', import.meta.url);
 
 /** Where the data is: a PostgreSQL server, or a folder for the embedded store. */
 export interface Whereabouts {
@@ -27,13 +25,15 @@ export interface OpenStore {
 const serverConnections = 16;
 
 /**
- * Opens the database, brings it up to date and proves the wall between workspaces.
+ * Opens the database, brings it up to date and proves the wall between workspaces. `started` is the embedded store, where it was started
+ * ahead.
  * @throws `StoreInUse` when another process holds the folder; a sentence when the server cannot be reached or the wall does not stand.
  */
 export const openStore = async (
   where: Whereabouts,
   clock: () => Temporal.Instant,
   log: Logger,
+  started: Promise<EmbeddedStore> | null = null,
 ): Promise<OpenStore> => {
   let opened = false;
   let broken: Error | null = null;
@@ -43,7 +43,7 @@ export const openStore = async (
   };
   const embedded =
     where.databaseUrl === null
-      ? await openEmbeddedStore({ dataDir: where.dataDir, image: emptyCluster })
+      ? await (started ?? openEmbeddedStore({ dataDir: where.dataDir, image: emptyCluster }))
       : null;
   const database = openDatabase(
     embedded?.poolConfig ?? {

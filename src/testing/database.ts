@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 import { type Database, openDatabase } from '#database/database.ts';
 import { openEmbeddedStore } from '#database/embedded/store.ts';
 import { migrate } from '#database/migrate.ts';
-import { emptyCluster } from '#database/open.ts';
+import { emptyCluster } from '#database/empty-cluster.ts';
 
 /** Where the suites run on a real PostgreSQL: a superuser's URL; undefined for the embedded store. */
 export const serverUrl: string | undefined = inject('databaseUrl');

@@ -6,7 +6,7 @@ import { webDoor } from '#doors/web/door.ts';
 import type { FetchDocument } from '#identity/oauth-fetch.ts';
 import { openTestHouse, serveHouse, type TestHouse } from './house.ts';
 
-/** The whole house on a free port, its doors in the order of main.ts. */
+/** The whole house on a free port, its doors in the order of program.ts. */
 export interface OpenHouse {
   readonly house: TestHouse;
   readonly url: string;

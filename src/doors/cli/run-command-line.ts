@@ -7,7 +7,7 @@ import { askServer } from './operator-socket.ts';
 import { type CommandRequest, failureText, type Outcome, wantsJson } from './outcome.ts';
 import { readStdin } from './terminal.ts';
 
-/** What main.ts brings: how to serve, and how to open the house for one command. */
+/** What program.ts brings: how to serve, and how to open the house for one command. */
 export interface Wiring extends OwnCommands {
   /** Reads the environment; throws a sentence where it is wrong. */
   readonly config: () => Config;
