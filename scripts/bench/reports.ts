@@ -10,7 +10,7 @@ const rounds = Number(process.argv[3] ?? 15);
 const facts = { id: 'bench', source: 'api', ipPrefix: null } as const;
 const id = (prefix: string, n: string) => sql.raw(`'${prefix}_' || lpad(to_hex(${n}), 26, '0')`);
 
-/** Entries of an hour and less over three years, a fiftieth of them over midnight; forty projects of ten clients, six rates, two currencies. */
+/** Entries of an hour and less over three years, a fiftieth of five hours and most of those over midnight (only these have stretches); forty projects of ten clients, six rates, two currencies. */
 const fill = async (house: House, team: TestWorkspace, entries: number, from: number): Promise<void> => {
   const people = [team.mara, team.ada, team.noor, team.teo].map(({ membershipId }) => membershipId);
   await house.database.aboveWorkspaces(house.clock(), async (tx) => {
@@ -32,7 +32,7 @@ const fill = async (house: House, team: TestWorkspace, entries: number, from: nu
       tx,
     );
     await sql`insert into time_segments (id, workspace_id, entry_id, started_at, ended_at)
-      select 'seg_' || substr(id, 5), workspace_id, id, started_at, ended_at from time_entries where workspace_id = ${team.id}`.execute(
+      select 'seg_' || substr(id, 5), workspace_id, id, started_at, ended_at from time_entries where workspace_id = ${team.id} and over_midnight`.execute(
       tx,
     );
   });

@@ -1,19 +1,17 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
-import { all } from '#database/sorted.ts';
 import { clientId, clientRef } from '#features/clients/client.ts';
 import { groupings } from '#features/invoices/invoice-grouping.ts';
 import { exclusions } from '#features/invoices/invoice-time.ts';
 import { projectRef } from '#features/projects/project.ts';
 import { memberId, taskRef } from '#features/tasks/task.ts';
 import { entryId } from '#features/time-entries/time-entry.ts';
-import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import { dateInput, refuseReversed } from '#values/local-time.ts';
-import { amountText, currencyInput, currencyText, formatAmount, multiplyDivide } from '#values/money.ts';
+import { amountText, currencyInput, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
+import { expenseNode, selectableExpenses, viewExpense, withMarkup } from './selectable-expenses.ts';
 import {
   billedClient,
   type Choice,
@@ -53,41 +51,6 @@ const entryNode = z.object({
       .describe('The invoice it is on.'),
   ),
 });
-const expenseNode = z.object({
-  id: idSchema('exp'),
-  date: z.string().describe('Its day.'),
-  description: z.string().describe('What it was for.'),
-  amount: amountText.describe('To bill, with its markup.'),
-});
-
-interface Expense {
-  id: Id<'exp'>;
-  project_id: Id<'prj'> | null;
-  project_name: string | null;
-  description: string;
-  spent_on: Temporal.PlainDate;
-  amount_minor: bigint;
-  markup_ppm: number;
-}
-
-/** Expenses of the client that an invoice could bill. */
-const expensesOf = async ({ tx }: Call, { client, currency, from, to }: Choice): Promise<Expense[]> => {
-  const chosen = all([
-    sql`x.deleted_at is null and x.billable and x.invoice_id is null and x.status <> 'rejected' and x.currency = ${currency}
-      and coalesce(x.client_id, p.client_id) = ${client}`,
-    ...(from === undefined ? [] : [sql`x.spent_on >= ${from}::date`]),
-    ...(to === undefined ? [] : [sql`x.spent_on <= ${to}::date`]),
-  ]);
-  const { rows } = await sql<Expense>`
-    select x.id, x.project_id, p.name as project_name, coalesce(nullif(x.description, ''), k.name, '') as description, x.spent_on,
-      x.amount_minor, x.markup_ppm
-    from expenses x left join projects p on p.id = x.project_id left join expense_categories k on k.id = x.category_id
-    where ${chosen} order by x.spent_on, x.id limit 1000`.execute(tx);
-  return rows;
-};
-const withMarkup = ({ amount_minor, markup_ppm }: Expense): bigint =>
-  amount_minor + multiplyDivide(amount_minor, BigInt(markup_ppm), 1_000_000n);
-
 type Listed = SelectableTime | OtherTime;
 const isSelectable = (entry: Listed): entry is SelectableTime => 'billedSeconds' in entry;
 
@@ -126,6 +89,28 @@ const viewSums = (time: readonly SelectableTime[], currency: string) => {
     amount: formatAmount(amountMinor, currency),
   };
 };
+
+interface Branch {
+  readonly tasks: readonly unknown[];
+  readonly expenses: readonly unknown[];
+}
+
+/** A tree of no more tasks than `most`, and no more expenses; what is cut off stays in the sums. */
+const pruned = <Project extends Branch>(tree: readonly Project[], most: number): Project[] => {
+  let [tasks, expenses] = [most, most];
+  return tree.slice(0, most).map((project) => {
+    const kept = {
+      ...project,
+      tasks: project.tasks.slice(0, tasks),
+      expenses: project.expenses.slice(0, expenses),
+    };
+    tasks -= kept.tasks.length;
+    expenses -= kept.expenses.length;
+    return kept;
+  });
+};
+const sizeOf = (tree: readonly Branch[]): number =>
+  tree.reduce((sum, { tasks, expenses }) => sum + 1 + tasks.length + expenses.length, 0);
 
 /** Groups in the order of their names; what has none comes last. */
 const grouped = <Row>(
@@ -209,7 +194,7 @@ export const invoiceSelection = operation({
     const excluded =
       to !== undefined && since > to ? [] : await excludedTime(call, { ...choice, from: since });
     const others = unselectable ? await otherTime(call, { ...choice, from: since }, limit) : [];
-    const expenses = await expensesOf(call, choice);
+    const expenses = await selectableExpenses(call, choice);
     const listed: Listed[] = [...time, ...others];
     const shown = new Set(listed.slice(0, limit).map(({ id }) => id));
     const places = [
@@ -221,44 +206,35 @@ export const invoiceSelection = operation({
         expense,
       })),
     ];
+    const tree = grouped(
+      places,
+      ({ id }) => id,
+      ({ name }) => name,
+    ).map(({ key, name, members }) => {
+      const entries = members.flatMap(({ entry }) => (entry === null ? [] : [entry]));
+      return {
+        project: key === null ? null : { id: key as Id<'prj'>, name },
+        ...viewSums(entries.filter(isSelectable), currency),
+        tasks: grouped(
+          entries,
+          ({ task_id }) => task_id,
+          ({ task_summary }) => task_summary,
+        ).map((task) => ({
+          task: task.key === null ? null : { id: task.key as Id<'tsk'>, summary: task.name },
+          ...viewSums(task.members.filter(isSelectable), currency),
+          entries: task.members.filter(({ id }) => shown.has(id)).map((entry) => viewEntry(entry, currency)),
+        })),
+        expenses: members.flatMap(({ expense }) =>
+          expense === null ? [] : [viewExpense(expense, currency)],
+        ),
+      };
+    });
+    const projects = pruned(tree, limit);
     const excludedCount = excluded.reduce((sum, { count }) => sum + count, 0);
     return {
       client: { id: client.id, name: client.name },
       currency,
-      projects: grouped(
-        places,
-        ({ id }) => id,
-        ({ name }) => name,
-      ).map(({ key, name, members }) => {
-        const entries = members.flatMap(({ entry }) => (entry === null ? [] : [entry]));
-        return {
-          project: key === null ? null : { id: key as Id<'prj'>, name },
-          ...viewSums(entries.filter(isSelectable), currency),
-          tasks: grouped(
-            entries,
-            ({ task_id }) => task_id,
-            ({ task_summary }) => task_summary,
-          ).map((task) => ({
-            task: task.key === null ? null : { id: task.key as Id<'tsk'>, summary: task.name },
-            ...viewSums(task.members.filter(isSelectable), currency),
-            entries: task.members
-              .filter(({ id }) => shown.has(id))
-              .map((entry) => viewEntry(entry, currency)),
-          })),
-          expenses: members.flatMap(({ expense }) =>
-            expense === null
-              ? []
-              : [
-                  {
-                    id: expense.id,
-                    date: expense.spent_on.toString(),
-                    description: expense.description,
-                    amount: formatAmount(withMarkup(expense), currency),
-                  },
-                ],
-          ),
-        };
-      }),
+      projects,
       totals: {
         ...viewSums(time, currency),
         expenses_amount: formatAmount(
@@ -272,7 +248,11 @@ export const invoiceSelection = operation({
         seconds: Number(rows.reduce((sum, { seconds }) => sum + seconds, 0n)),
       })),
       excluded_from: since,
-      truncated: more || listed.length > limit || (unselectable && others.length < excludedCount),
+      truncated:
+        more ||
+        listed.length > limit ||
+        sizeOf(projects) < sizeOf(tree) ||
+        (unselectable && others.length < excludedCount),
     };
   },
 });

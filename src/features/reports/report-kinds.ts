@@ -106,7 +106,7 @@ const readRange = (asked: Asked, call: Call) => {
   const from = asked.from === undefined ? to.with({ day: 1 }) : Temporal.PlainDate.from(asked.from);
   refuseReversed(from.toString(), to.toString());
   const days = to.since(from).days + 1;
-  if (days > mostDays) throw rangeTooLong({ days, most: mostDays }, 'from');
+  if (days > mostDays && !allTime) throw rangeTooLong({ days, most: mostDays }, 'from');
   return { from, to };
 };
 

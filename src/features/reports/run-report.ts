@@ -104,7 +104,9 @@ export const runReport = operation({
     const table = await kind.build(question);
     const { columns, rows, totals, omitted } = visibleTable(table, call.actor);
     const next = table.nextCursor ?? null;
-    const truncated = rows !== null && rows.length < table.rowCount;
+    // A page is whole when another follows by its cursor, and the last one when it has its rows.
+    const missing = table.nextCursor === undefined ? (rows?.length ?? 0) < table.rowCount : next !== null;
+    const truncated = rows !== null && missing;
     const { from, to, groupBy } = question;
     return {
       type,
