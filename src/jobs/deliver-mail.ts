@@ -1,55 +1,164 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import type { Database } from '#database/database.ts';
-import type { Mail } from '#database/outbox.ts';
+import type { Mail, MailProblem } from '#database/outbox.ts';
+import {
+  attachedBytes,
+  giveUpStranded,
+  leaseMail,
+  type LeasedMail,
+  noteFailure,
+  noteHandOver,
+  noteSent,
+} from './mail-queue.ts';
 
-/** Sends one mail; the id is the same however often it is tried, so that a mailbox can tell a repetition. */
-export type SendMail = (mail: Mail, messageId: string) => Promise<void>;
+/** What belongs to one attempt to send a mail. */
+export interface Posting {
+  /** The same however often a mail is tried, so that a mailbox can tell a repetition. */
+  readonly messageId: string;
+  readonly attachments: { filename: string; contentType: string; content: Buffer }[];
+  /** Ends the attempt before the lease of the mail does. */
+  readonly signal: AbortSignal;
+  /** To be awaited when all is sent but the end of the mail: until then the server has nothing. Throws where it must not end. */
+  readonly handOver: () => Promise<void>;
+}
 
-/** Sends over SMTP. `from` is the house's own address. */
+/** Sends one mail; gives the recipients that the server refused, where it took the mail for others. */
+export type SendMail = (mail: Mail, posting: Posting) => Promise<readonly string[]>;
+
+const handOvers = new WeakMap<AbortSignal, () => Promise<void>>();
+
+/**
+ * Sends over SMTP. `from` is the house's own address. The end of a mail (the line with the dot) is held back until `handOver` has
+ * noted it. The stream is one that is read only when the server asked for the mail: others read ahead.
+ *
+ * @see RFC 5321, section 4.1.1.4: only after that line, and its answer, is a mail the server's.
+ */
 export const smtpSender = (smtpUrl: string, from: string): SendMail => {
-  const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 });
-  return async (mail, messageId) => {
-    await transport.sendMail({ from, to: mail.to, subject: mail.subject, text: mail.text, messageId });
+  const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 120_000 });
+  transport.use('stream', ({ data, message }, done) => {
+    const handOver = data.signal === undefined ? undefined : handOvers.get(data.signal);
+    const whole = message.createReadStream.bind(message);
+    const upToTheEnd = async function* () {
+      for await (const chunk of whole()) yield chunk as Buffer;
+      await handOver?.();
+    };
+    message.createReadStream = () => Readable.from(upToTheEnd(), { objectMode: false });
+    done();
+  });
+  return async (mail, { messageId, attachments, signal, handOver }) => {
+    handOvers.set(signal, handOver);
+    const { rejected } = await transport.sendMail({
+      from: mail.fromName === undefined ? from : { name: mail.fromName, address: from },
+      to: typeof mail.to === 'string' ? mail.to : [...mail.to],
+      ...(mail.cc === undefined ? {} : { cc: [...mail.cc] }),
+      ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
+      ...(mail.headers === undefined ? {} : { headers: { ...mail.headers } }),
+      subject: mail.subject,
+      text: mail.text,
+      attachments,
+      messageId,
+      signal,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    return rejected;
   };
 };
 
-const leaseSeconds = 60;
-const mostAttempts = 12;
+/** What of an error of the transport tells why a mail did not go. */
+interface TransportError {
+  code?: string;
+  command?: string;
+  responseCode?: number;
+  message?: string;
+}
+
+const problemOf = ({ code = '', command = '' }: TransportError): MailProblem => {
+  if (/AUTH/.test(code) || code === 'EOAUTH2') return 'sign_in';
+  if (command === 'MAIL FROM') return 'sender';
+  if (code === 'EENVELOPE' || command === 'RCPT TO') return 'recipients';
+  if (code === 'EMESSAGE' || command === 'DATA') return 'mail';
+  return /^E(CONNECTION|TIMEDOUT|SOCKET|DNS|TLS|PROTOCOL|ABORT|REQUIRETLS)$/.test(code)
+    ? 'unreachable'
+    : 'other';
+};
+
+/** Useless to repeat: the server said never (5xx) to these recipients or this mail. To our address or password it may change its mind. */
+const isFinal = (problem: MailProblem, { responseCode, code }: TransportError): boolean =>
+  (problem === 'recipients' || problem === 'mail') &&
+  (responseCode === undefined ? code === 'EMESSAGE' : responseCode >= 500);
+
+/** What is not noted would not be known: a store that is away for a moment is asked again. */
+const tryHard = async (note: () => Promise<void>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await note();
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await new Promise((passed) => setTimeout(passed, 500 * attempt));
+    }
+  }
+};
+
+const mostMilliseconds = 240_000;
+
+const attempt = async (
+  database: Database,
+  clock: () => Temporal.Instant,
+  send: SendMail,
+  leased: LeasedMail,
+): Promise<boolean> => {
+  const attachments = await attachedBytes(database, leased);
+  if (attachments === null) {
+    const gone = {
+      problem: 'attachment',
+      words: 'a file that should go with it is gone',
+      final: true,
+    } as const;
+    await noteFailure(database, leased, clock(), gone);
+    return false;
+  }
+  let handedOver = false;
+  const handOver = async () => {
+    if (!(await noteHandOver(database, leased, clock()))) throw new Error('the lease is over');
+    handedOver = true;
+  };
+  const messageId = `<${createHash('sha256').update(leased.key).digest('hex').slice(0, 32)}@stint>`;
+  const signal = AbortSignal.timeout(mostMilliseconds);
+  let refused: readonly string[];
+  try {
+    refused = await send(leased.mail, { messageId, attachments, signal, handOver });
+  } catch (thrown) {
+    const error = thrown as TransportError;
+    // Whoever handed it over and got no answer does not know; an answer counts, whatever it is.
+    const unclear = handedOver && error.responseCode === undefined;
+    const problem = unclear ? 'unclear' : problemOf(error);
+    const final = unclear ? leased.mail.once === true : isFinal(problem, error);
+    await noteFailure(database, leased, clock(), { problem, words: error.message ?? 'unknown', final });
+    return false;
+  }
+  await tryHard(() => noteSent(database, leased, clock(), refused));
+  return true;
+};
 
 /**
  * Sends the mails that are due, one after the other; gives how many went. A mail is leased before it is tried, so two processes never
- * try the same one; a failure is tried again after 1, 2, 4 … minutes, twelve times at most.
+ * try the same one; a failure is tried again after 1, 2, 4 … minutes, twelve times at most. What must go once only is not tried again
+ * where the server may have taken it.
+ *
+ * @see docs/decisions/0013-a-mail-goes-once.md
  */
 export const deliverMail = async (
   database: Database,
   clock: () => Temporal.Instant,
   send: SendMail,
 ): Promise<number> => {
+  await giveUpStranded(database, clock());
   for (let sent = 0; ;) {
-    const now = clock();
-    const { rows } = await sql<{ id: bigint; key: string; payload: Mail; attempts: number }>`
-      update outbox set attempts = attempts + 1, available_at = ${now.add({ seconds: leaseSeconds })}
-      where id = (
-        select id from outbox where topic = 'mail' and done_at is null and available_at <= ${now} and attempts < ${mostAttempts}
-        order by available_at limit 1 for update skip locked
-      ) returning id, key, payload, attempts`.execute(database.identity);
-    const [due] = rows;
-    if (due === undefined) return sent;
-    const messageId = `<${createHash('sha256').update(due.key).digest('hex').slice(0, 32)}@stint>`;
-    try {
-      await send(due.payload, messageId);
-      await sql`update outbox set done_at = ${clock()}, last_error = null where id = ${due.id}`.execute(
-        database.identity,
-      );
-      sent += 1;
-    } catch (error) {
-      const next = clock().add({ seconds: 60 * 2 ** (due.attempts - 1) });
-      const reason = error instanceof Error ? error.message.slice(0, 500) : 'unknown';
-      await sql`update outbox set last_error = ${reason}, available_at = ${next} where id = ${due.id}`.execute(
-        database.identity,
-      );
-    }
+    const leased = await leaseMail(database, clock());
+    if (leased === null) return sent;
+    if (await attempt(database, clock, send, leased)) sent += 1;
   }
 };
