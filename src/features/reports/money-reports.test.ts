@@ -4,6 +4,7 @@ import { issueDocument, makeTaxCode, pay, spend } from '#testing/money.ts';
 import { call, makeWorkspace, type Person } from '#testing/people.ts';
 import { makeProject } from '#testing/time.ts';
 import { logTime } from '#testing/work.ts';
+import { type Id, newId } from '#values/id.ts';
 
 const house = await openTestHouse();
 house.setNow('2026-10-31T12:00:00Z');
@@ -274,4 +275,37 @@ test('expenses: by category, one’s own unless a manager asks', async () => {
       expenses: 1,
     },
   ]);
+});
+
+test('ageing of a day before a credit note: what the note took off was owed, what it gave back was not', async () => {
+  const { noor } = await makeWorkspace(house);
+  const clientId = await makeClient(noor, 'Acme');
+  const one = { clientId, dueOn: '2026-10-10' };
+  const id = await issueDocument(house, noor, { ...one, number: '1', issuedOn: '2026-10-01', net: 10_000n });
+  await pay(house, noor, id, 6000n, '2026-10-05');
+  const note = await issueDocument(house, noor, {
+    ...one,
+    number: 'C1',
+    kind: 'credit_note',
+    correctsId: id,
+    issuedOn: '2026-10-20',
+    net: -10_000n,
+  });
+  await house.database.run(`update invoices set credited_minor = 4000 where id = $1`, [id]);
+  await house.database.inWorkspace(noor.workspaceId, house.clock(), (tx) =>
+    tx
+      .insertInto('client_credits')
+      .values({
+        id: newId('crd', house.clock()),
+        client_id: clientId as Id<'cli'>,
+        currency: 'EUR',
+        amount_minor: 6000n,
+        source: 'credit_note',
+        invoice_id: note,
+      })
+      .execute(),
+  );
+  expect((await report(noor, { type: 'ageing' })).records).toEqual([]);
+  const before = await report(noor, { type: 'ageing', to: '2026-10-15' });
+  expect(before.records).toMatchObject([{ days_1_30: '40.00', owed: '40.00' }]);
 });

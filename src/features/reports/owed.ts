@@ -19,8 +19,9 @@ export const owedSql = (day: Temporal.PlainDate) => sql`
           from invoice_payments p where p.invoice_id = i.id and p.reversed_at is null and p.paid_on > ${day}::date), 0)
       - coalesce((select sum(a.amount_minor) from invoice_adjustments a where a.invoice_id = i.id and a.reversed_at is null
           and a.type in ('late_fee', 'credit', 'write_off') and a.adjusted_on > ${day}::date), 0)
-      - coalesce((select sum(n.total_minor) from invoices n where n.corrects_invoice_id = i.id and n.kind = 'credit_note'
-          and n.status = 'sent' and n.issue_date > ${day}::date), 0))::bigint as open_minor
+      + coalesce((select sum(-n.payable_minor - coalesce((select sum(k.amount_minor) from client_credits k where k.invoice_id = n.id), 0))
+          from invoices n where n.corrects_invoice_id = i.id and n.kind = 'credit_note' and n.status = 'sent'
+            and n.issue_date > ${day}::date), 0))::bigint as open_minor
   from invoices i
   where i.kind = 'invoice' and i.finalized_at is not null and i.issue_date <= ${day}::date
     and (i.status <> 'void' or (i.voided_at at time zone (select w.timezone from workspaces w))::date > ${day}::date)`;
