@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { hashSecret } from '#identity/secrets.ts';
 import { scopeNames } from '#operation/scopes.ts';
 import { serveMcp } from '#testing/mcp-house.ts';
+import { errorOf, initialize, list, ping } from '#testing/mcp-messages.ts';
 import { call, connectionFor, makeWorkspace, tokenFor } from '#testing/people.ts';
 
 const mcp = await serveMcp();
@@ -10,16 +11,6 @@ const { url, house, post } = mcp;
 afterAll(() => mcp.close());
 const workspace = await makeWorkspace(house);
 const token = await tokenFor(house, workspace.mara);
-const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
-const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-const initialize = (protocolVersion: string) => ({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion, capabilities: {}, clientInfo: { name: 'a test', version: '1' } },
-});
-const errorOf = async (response: Response) =>
-  ((await response.json()) as { error: { code: unknown; message: string } }).error;
 const metadata = (path = '/mcp') => `${url}/.well-known/oauth-protected-resource${path}`;
 
 test.for(['GET', 'HEAD', 'DELETE', 'POST'])(

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { serveMcp } from '#testing/mcp-house.ts';
+import { errorOf, initialize, list, ping } from '#testing/mcp-messages.ts';
 import { modernMeta } from '#testing/modern-meta.ts';
 import { makeWorkspace, tokenFor } from '#testing/people.ts';
 
@@ -8,17 +9,6 @@ const { house, post, postModern } = mcp;
 afterAll(() => mcp.close());
 const workspace = await makeWorkspace(house);
 const token = await tokenFor(house, workspace.mara);
-const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
-const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-const initialize = (protocolVersion: string) => ({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion, capabilities: {}, clientInfo: { name: 'a test', version: '1' } },
-});
-const errorOf = async (response: Response) =>
-  ((await response.json()) as { error: { code: unknown; message: string } }).error;
-
 test.for(['2025-11-25', '2025-06-18', '2025-03-26'])(
   '%s: the handshake, and JSON for answers',
   async (version) => {
