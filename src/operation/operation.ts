@@ -46,6 +46,8 @@ export interface Operation {
   readonly output: z.ZodObject;
   readonly guards: readonly Guard[];
   readonly refusals: readonly RefusalDefinition<never>[];
+  /** A read that shows what a change would come to: it makes the change, answers, and takes it back. */
+  readonly rehearses: boolean;
   /** What the user must say yes to first, where somebody can ask them. */
   readonly asks: ((input: never, call: Call) => Promise<string | null>) | undefined;
   readonly handle: (input: never, call: Call) => Promise<unknown>;
@@ -74,6 +76,8 @@ interface Definition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> 
   idempotencyKey?: 'optional' | 'required' | 'none';
   /** Whether `dry_run` is offered; for deletes it always is. */
   dryRun?: boolean;
+  /** Of a read: it makes a change to show what would come of it, and nothing of that stays. */
+  rehearses?: boolean;
   /**
    * The question that a client which can ask puts to the user first, as one sentence that names what and whom; null where nothing needs
    * asking. Only reads; what it refuses is refused. Asked again when it says something else by the time the answer comes. A client that
@@ -161,6 +165,7 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
     output,
     guards: guardsOf(output),
     refusals: definition.refusals ?? [],
+    rehearses: definition.rehearses === true,
     asks: definition.asks,
     handle: definition.handle,
   };

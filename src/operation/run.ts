@@ -206,13 +206,14 @@ const perform = async (
     }
     if (warnings.size > 0) answer.meta = { ...answer.meta, warnings: [...warnings.values()] };
     if (dryRun === true) throw new DryRun({ ...answer, meta: { ...answer.meta, dry_run: true } });
+    if (operation.rehearses) throw new DryRun(answer);
     if (operation.effect === 'read') return answer;
     if (change === null) throw new Error(`${operation.name} does not say what it changed`);
     const kept = key === undefined ? null : { key, answer };
     last(entryOf(actor, operation, change, facts, now, kept));
     return answer;
   };
-  return operation.effect === 'read'
+  return operation.effect === 'read' && !operation.rehearses
     ? house.database.readWorkspace(actor.workspace.id, now, (tx) => work(tx, () => undefined))
     : house.database.inWorkspace(actor.workspace.id, now, work);
 };

@@ -81,4 +81,11 @@ export const fillInvoices = async (
   await act('invoices.void', { id: gone, reason: `Wrong ${word}` }, mara);
   const lost = await issued({ lines: [line('567.89')] });
   await act('invoices.write_off', { id: lost, reason: `Gone ${word}` }, mara);
+
+  const series = { client_id: client, name: `Series ${word}`, schedule: { freq: 'monthly', last_day: true } };
+  const monthly = { ...series, source: 'lines', lines: [line('678.91')], tax_ids: [taxes[0]] };
+  await act('recurring_invoices.create', monthly);
+  const time = { ...series, source: 'unbilled_time', project_ids: [project] };
+  const { id } = (await act('recurring_invoices.create', time))['recurring_invoice']!;
+  await act('recurring_invoices.pause', { id });
 };

@@ -8,6 +8,7 @@ import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
   checkAutoSend,
+  checkProjects,
   checkTemplate,
   comingOn,
   findRecurring,
@@ -43,6 +44,7 @@ export const createRecurringInvoice = operation({
     const { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order } = given;
     const template = { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order };
     checkTemplate(source, template);
+    await checkProjects(call, given.project_ids);
     checkAutoSend(call, auto_send, 'recurring_invoices.create');
     const client = await openClient(call, client_id);
     await checkTaxes(call, tax_ids ?? [], 'tax_ids');

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { findInvoice, invoiceDetail, viewInvoiceDetail } from '#features/invoices/invoice-view.ts';
 import { alreadyInvoiced, nothingToInvoice } from '#features/invoices/invoice.ts';
@@ -15,15 +14,12 @@ export const previewRecurringInvoice = operation({
   needs: { scope: 'invoices:read', role: 'manager', entitlement: 'recurring_invoices' },
   input: z.object({ id: recurringId }),
   output: z.object({ invoice: invoiceDetail.describe('The invoice to come; its id will be another.') }),
+  rehearses: true,
   refusals: [recurringEnded, nothingToInvoice, alreadyInvoiced, clientArchived],
   async handle({ id }, call) {
     const row = await findRecurring(call, id);
     if (row.next_on === null) throw recurringEnded({ id, status: row.status });
-    // Made as it will be, shown, and taken back.
-    await sql`savepoint preview`.execute(call.tx);
-    const made = await draftOf(call, row, row.next_on);
-    const invoice = await viewInvoiceDetail(call, await findInvoice(call, made.id));
-    await sql`rollback to savepoint preview; release savepoint preview`.execute(call.tx);
-    return { invoice };
+    const { id: made } = await draftOf(call, row, row.next_on);
+    return { invoice: await viewInvoiceDetail(call, await findInvoice(call, made)) };
   },
 });

@@ -186,6 +186,14 @@ export const checkTemplate = (source: 'lines' | 'unbilled_time', given: Template
   }
 };
 
+/** Refuses projects that are not there. */
+export const checkProjects = async ({ tx }: Call, ids: readonly string[] = []): Promise<void> => {
+  const projects = [...new Set(ids)];
+  const { rows } =
+    await sql`select from projects where id = any(${projects}::text[]) and deleted_at is null`.execute(tx);
+  if (rows.length < projects.length) throw notFound({}, 'project_ids');
+};
+
 /** Refuses to let somebody e-mail clients by a series who may not do it by hand. */
 export const checkAutoSend = ({ actor }: Call, autoSend: boolean | undefined, operation: string): void => {
   if (autoSend !== true || actor.via.scopes.has('invoices:send')) return;

@@ -7,6 +7,7 @@ import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
   checkAutoSend,
+  checkProjects,
   checkTemplate,
   comingOn,
   findRecurring,
@@ -51,6 +52,7 @@ export const updateRecurringInvoice = operation({
     );
     const template = { ...(row.template as Template), ...said };
     checkTemplate(row.source, template);
+    await checkProjects(call, given.project_ids);
     await checkTaxes(call, given.tax_ids ?? [], 'tax_ids');
     const { currency } = await tx
       .selectFrom('clients')
