@@ -46,20 +46,17 @@ export const createInvoiceAdjustment = operation({
   title: 'Adjust an invoice',
   summary:
     'Add a discount, surcharge, deposit or rounding to a draft; a late fee, goodwill credit or write-off to an issued invoice.',
-  guidance:
-    'What changes the taxes of an issued invoice is a credit note: invoices.credit. A write_off needs an admin.',
+  guidance: 'Taxes of an issued invoice change only by a credit note: invoices.credit.',
   effect: 'create',
   needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'invoicing' },
   dryRun: true,
   input: z.object({
     invoice_id: invoiceId,
-    type: z.enum(adjustmentTypes).describe('What it is; its sign follows from that.'),
-    amount: adjustmentAmount.optional().describe('Above zero, like "12.50"; a rounding may be below.'),
-    percent: percentInput.optional().describe('Or percent: of the subtotal; of what is owed once issued.'),
-    tax_ids: taxIds
-      .optional()
-      .describe('Taxes of a discount or surcharge; default: in proportion to the lines.'),
-    reason: z.string().trim().min(1).max(500).describe('Why; on a draft the label that the client reads.'),
+    type: z.enum(adjustmentTypes).describe('write_off needs an admin.'),
+    amount: adjustmentAmount.optional().describe('Like "12.50"; only a rounding may be negative.'),
+    percent: percentInput.optional().describe('Or percent of the subtotal; once issued, of the balance.'),
+    tax_ids: taxIds.optional().describe('Of a discount or surcharge; default as the lines.'),
+    reason: z.string().trim().min(1).max(500).describe('Why; on a draft the client reads it.'),
     date: dateInput.optional().describe('Its day; default today.'),
   }),
   output: z.object({

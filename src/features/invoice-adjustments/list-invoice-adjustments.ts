@@ -14,7 +14,7 @@ export const listInvoiceAdjustments = operation({
   needs: { scope: 'invoices:read', role: 'manager', entitlement: 'invoicing' },
   input: z.object({
     invoice_id: invoiceId,
-    reversed: z.boolean().default(false).describe('true: those that were reversed, instead.'),
+    reversed: z.boolean().default(false).describe('true: reversed ones instead.'),
     ...pageInput,
   }),
   output: pageOf(adjustmentView),

@@ -31,7 +31,7 @@ export const listInvoicePayments = operation({
     kind: z.enum(paymentKinds).optional().describe('Only of this kind.'),
     from: dateInput.optional().describe('Paid on this day or later.'),
     to: dateInput.optional().describe('Paid on this day or before.'),
-    reversed: z.boolean().default(false).describe('true: those that were reversed, instead.'),
+    reversed: z.boolean().default(false).describe('true: reversed ones instead.'),
     ...pageInput,
   }),
   output: z.object({

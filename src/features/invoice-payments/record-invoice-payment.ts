@@ -28,18 +28,18 @@ export const recordInvoicePayment = operation({
   title: 'Record a payment',
   summary: 'Record money that came for an issued invoice, a refund, or use of the client’s credit.',
   guidance:
-    'A refund first pays out credit that the invoice left the client; only beyond that is the invoice owed again. A payment made by mistake is reversed with invoice_payments.delete, not refunded.',
+    'A refund first pays out credit that the invoice left the client; only beyond that it is owed again. Reverse a mistake with invoice_payments.delete.',
   effect: 'create',
   needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'invoicing' },
   idempotencyKey: 'required',
   input: z.object({
     invoice_id: invoiceId.describe('The invoice; of a refund also a credit note.'),
-    kind: z.enum(paymentKinds).default('payment').describe('Money in, money back, or credit used.'),
-    amount: moneyInput.describe('Above zero, like "85.00".'),
+    kind: z.enum(paymentKinds).default('payment').describe('What happened.'),
+    amount: moneyInput.describe('Like "85.00".'),
     currency: currencyInput.describe('The invoice’s currency.'),
     paid_on: dateInput.describe('Day of the payment.'),
-    method: z.string().trim().min(1).max(60).optional().describe('How, like "bank transfer".'),
-    reference: z.string().trim().min(1).max(200).optional().describe('What it says, like a transfer’s text.'),
+    method: z.string().trim().min(1).max(60).optional().describe('Like "bank transfer".'),
+    reference: z.string().trim().min(1).max(200).optional().describe('Text of the transfer.'),
     overpayment: z
       .enum(['reject', 'client_credit'])
       .default('reject')
