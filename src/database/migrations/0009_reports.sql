@@ -5,6 +5,12 @@ drop index time_entries_by_day;
 create index time_entries_by_day on time_entries (workspace_id, local_date, id)
   include (membership_id, project_id, client_id, task_id, duration_seconds, billable, rate_minor, currency, cost_rate_minor, deleted_at);
 
+-- The same for what waits to be billed, by client.
+drop index unbilled_time;
+create index unbilled_time on time_entries (workspace_id, client_id, local_date, id)
+  include (membership_id, project_id, task_id, duration_seconds, billable, rate_minor, currency, cost_rate_minor)
+  where billable and state = 'stopped' and deleted_at is null and invoice_id is null;
+
 -- Whether an entry may lie over midnight: it ends on another day than it began, or has no end yet. A column of its own, for the comparison
 -- takes the time zone: row-level security keeps such conditions out of indexes, and the planner cannot tell how few they are.
 alter table time_entries add column over_midnight boolean not null default false;

@@ -39,16 +39,17 @@ export type TimeQuestion = Pick<Question, 'call' | 'from' | 'to' | 'filter' | 's
   readonly groupBy: readonly Dimension[];
   /** Null for all of them. */
   readonly limit: number | null;
-  /** Parts by day as well. */
-  readonly byDay?: boolean;
+  /** Parts by day as well, or by what stands for the day. */
+  readonly byDay?: boolean | ((day: RawBuilder<unknown>) => RawBuilder<unknown>);
   /** A condition on time_entries e beside the filter. */
   readonly only?: RawBuilder<boolean>;
 };
 
 const list = (parts: readonly RawBuilder<unknown>[]) => sql.join([...parts], sql`, `);
+const hasDays = ({ byDay = false }: TimeQuestion): boolean => byDay !== false;
 const keyNames = (question: TimeQuestion): RawBuilder<unknown>[] => [
   ...question.groupBy.map((_, index) => sql.ref(`k${index}`)),
-  ...(question.byDay === true ? [sql.ref('d')] : []),
+  ...(hasDays(question) ? [sql.ref('d')] : []),
 ];
 const kinds = [sql`billable`, sql`rate_minor`, sql`currency`, sql`cost_rate_minor`];
 const kindsOfEntry = [sql`e.billable`, sql`e.rate_minor`, sql`e.currency`, sql`e.cost_rate_minor`];
@@ -70,7 +71,7 @@ const cellsSql = (question: TimeQuestion) => {
     ...groupBy.map(
       (dimension, index) => sql`${keySql(dimension, day, weekStart)} as ${sql.ref(`k${index}`)}`,
     ),
-    ...(byDay ? [sql`${day} as d`] : []),
+    ...(byDay === false ? [] : [sql`${byDay === true ? day : byDay(day)} as d`]),
   ];
   const columns = (day: RawBuilder<unknown>) => list([...keysAt(day), ...kindsOfEntry]);
   const grouping = sql.raw(
@@ -179,7 +180,7 @@ export const timeGroups = async (question: TimeQuestion): Promise<TimeGroups> =>
               row_number() over (order by ${list(sort === 'seconds' ? [sql`q.seconds desc`, ...order] : order)}) as place
             from groups q ${joins} order by place limit ${limit}),
           shown as (select h.place, json_build_array(${keyList('h')}) as keys, h.names::text::json as names, h.entries, h.seconds::text as seconds,
-              h.oldest, json_agg(${partSql('c', question.byDay === true ? sql`c.d` : sql`null`)}) as parts
+              h.oldest, json_agg(${partSql('c', hasDays(question) ? sql`c.d` : sql`null`)}) as parts
             from chosen h join cells c on ${same('h', 'c')}
             group by h.place, ${keyList('h')}, h.names::text, h.entries, h.seconds, h.oldest)`
     }
