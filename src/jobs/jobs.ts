@@ -1,18 +1,17 @@
-import type { Logger } from 'pino';
-import type { Database } from '#database/database.ts';
+import type { House } from '#operation/run.ts';
+import { clockwork } from './clockwork.ts';
 import { deliverMail, type SendMail } from './deliver-mail.ts';
 import { housekeeping } from './housekeeping.ts';
 
 /** What the jobs need. Without `send`, mails stay in the outbox. */
 export interface JobSettings {
-  readonly database: Database;
-  readonly clock: () => Temporal.Instant;
-  readonly log: Logger;
+  readonly house: House;
   readonly send: SendMail | null;
 }
 
 /** Starts what runs after or on a clock; gives the function that stops it and waits for what is under way. */
-export const startJobs = ({ database, clock, log, send }: JobSettings): (() => Promise<void>) => {
+export const startJobs = ({ house, send }: JobSettings): (() => Promise<void>) => {
+  const { database, clock, log } = house;
   let underWay: Promise<unknown> = Promise.resolve();
   const queue = (work: () => Promise<unknown>) => {
     underWay = underWay.then(work).catch((error: unknown) => log.error({ err: error }, 'a job failed'));
@@ -22,8 +21,10 @@ export const startJobs = ({ database, clock, log, send }: JobSettings): (() => P
   const clean = () => housekeeping(database, clock());
   // At the start too: a house that is restarted every hour would never be tidied.
   queue(clean);
+  const refused = new Map<string, Temporal.Instant>();
   const timers = [
     every(3_600_000, clean),
+    every(30_000, () => clockwork(house, { refused })),
     ...(send === null ? [] : [every(2_000, () => deliverMail(database, clock, send))]),
   ];
   return async () => {

@@ -10,14 +10,18 @@ const house = await openTestHouse();
 
 test('makes the invoice of its day once, however many clocks look', async () => {
   house.setNow('2026-11-23T09:00:00Z');
-  const { noor } = await makeWorkspace(house);
+  const { id: workspace, noor } = await makeWorkspace(house);
   const { id } = await makeSeries(house, noor);
   house.setNow('2026-11-30T22:59:00Z');
-  await clockwork(house);
+  await clockwork(house, { workspace });
   expect((await showSeries(house, noor, id)).invoices).toEqual([]);
   // Midnight in Berlin, an hour before that of UTC.
   house.setNow('2026-11-30T23:00:00Z');
-  await Promise.all([clockwork(house), clockwork(house), clockwork(house)]);
+  await Promise.all([
+    clockwork(house, { workspace }),
+    clockwork(house, { workspace }),
+    clockwork(house, { workspace }),
+  ]);
   const series = await showSeries(house, noor, id);
   expect(series).toMatchObject({ next_on: '2027-01-01', invoices: [{ period: '2026-12-01', number: null }] });
   const made = await call(house, noor, 'invoices.get', { id: series.invoices[0]!.id });
@@ -28,7 +32,7 @@ test('makes the invoice of its day once, however many clocks look', async () => 
 
 test('bills the unbilled time up to the day before; a month without work makes no invoice and is no failure', async () => {
   house.setNow('2026-11-23T09:00:00Z');
-  const { noor, teo } = await makeWorkspace(house);
+  const { id: workspace, noor, teo } = await makeWorkspace(house);
   const { client, project } = await makeClient(house, noor, { rate: '60' });
   const { id } = await makeSeries(house, noor, { client, source: 'unbilled_time', lines: undefined });
   for (const date of ['2026-11-20', '2026-12-01']) {
@@ -36,7 +40,7 @@ test('bills the unbilled time up to the day before; a month without work makes n
     await log(house, teo, { project_id: project, date, duration_seconds: 3600 });
   }
   house.setNow('2026-12-01T20:00:00Z');
-  await clockwork(house);
+  await clockwork(house, { workspace });
   const first = await showSeries(house, noor, id);
   expect(await call(house, noor, 'invoices.get', { id: first.invoices[0]!.id })).toMatchObject({
     invoice: { total: '60.00' },
@@ -44,7 +48,7 @@ test('bills the unbilled time up to the day before; a month without work makes n
   await call(house, noor, 'invoices.delete', { id: first.invoices[0]!.id });
   await call(house, noor, 'invoices.create', { client_id: client, from_time: {} });
   house.setNow('2027-01-01T10:00:00Z');
-  await clockwork(house);
+  await clockwork(house, { workspace });
   expect(await showSeries(house, noor, id)).toMatchObject({
     next_on: '2027-02-01',
     failures: 0,
@@ -54,14 +58,14 @@ test('bills the unbilled time up to the day before; a month without work makes n
 
 test('three failures, an hour apart, pause it with the reason; resuming it starts afresh', async () => {
   house.setNow('2026-11-23T09:00:00Z');
-  const { noor } = await makeWorkspace(house);
+  const { id: workspace, noor } = await makeWorkspace(house);
   const { client } = await makeClient(house, noor);
   const { id } = await makeSeries(house, noor, { client });
   await call(house, noor, 'clients.update', { id: client, archived: true });
   for (const hour of ['10', '11', '12']) {
     house.setNow(`2026-12-01T${hour}:00:00Z`);
-    await clockwork(house);
-    await clockwork(house);
+    await clockwork(house, { workspace });
+    await clockwork(house, { workspace });
   }
   const last_error = expect.stringContaining('is archived');
   expect(await showSeries(house, noor, id)).toMatchObject({ status: 'paused', failures: 3, last_error });
@@ -83,9 +87,9 @@ test('three failures, an hour apart, pause it with the reason; resuming it start
 
 test('after its last day it is over', async () => {
   house.setNow('2026-11-23T09:00:00Z');
-  const { noor } = await makeWorkspace(house);
+  const { id: workspace, noor } = await makeWorkspace(house);
   const { id } = await makeSeries(house, noor, { ends_on: '2026-12-20' });
   house.setNow('2026-12-01T10:00:00Z');
-  await clockwork(house);
+  await clockwork(house, { workspace });
   expect(await showSeries(house, noor, id)).toMatchObject({ status: 'completed', next_on: null });
 });
