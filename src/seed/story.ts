@@ -29,7 +29,11 @@ export const clients = [
     name: 'Acme GmbH',
     currency: 'EUR',
     country: 'DE',
+    language: 'de',
+    tax: 'home',
     email: 'rechnung@acme.example',
+    tax_id: 'DE987654321',
+    address: { line1: 'Werkstraße 5', postal_code: '20095', city: 'Hamburg' },
     payment_terms_days: 14,
     projects: [
       {
@@ -58,6 +62,8 @@ export const clients = [
     name: 'Blue Heron Books',
     currency: 'GBP',
     country: 'GB',
+    tax: 'abroad',
+    address: { line1: '14 Mill Lane', postal_code: 'CB1 2AB', city: 'Cambridge' },
     email: 'accounts@blueheron.example',
     payment_terms_days: 30,
     projects: [
@@ -74,6 +80,8 @@ export const clients = [
     name: 'Kestrel Robotics',
     currency: 'USD',
     country: 'US',
+    tax: 'abroad',
+    address: { line1: '200 Harbor Street', postal_code: '02110', city: 'Boston', region: 'MA' },
     email: 'ap@kestrel.example',
     payment_terms_days: 30,
     projects: [
@@ -87,6 +95,31 @@ export const clients = [
     ],
   },
 ] as const;
+
+/** What is known of some tasks: how long they should take, their tags, the first note in their log. */
+export const aboutTasks: Record<string, { estimate_seconds?: number; tags?: string[]; note?: string }> = {
+  'Wireframes for the shop': { estimate_seconds: 60 * 3600, tags: ['design'] },
+  'Design system': {
+    estimate_seconds: 120 * 3600,
+    tags: ['design'],
+    note: 'Acme wants the tokens as CSS variables; Teo takes them over once the buttons are done.',
+  },
+  'Checkout flow': {
+    estimate_seconds: 100 * 3600,
+    tags: ['development', 'urgent'],
+    note: 'Payment provider changed on Acme’s side: card first, then invoice.',
+  },
+  'Content migration': { estimate_seconds: 24 * 3600, tags: ['development'] },
+  'Weekly call with Acme': { tags: ['meeting'] },
+  'Security updates': { tags: ['development'] },
+  'Player screen': { estimate_seconds: 80 * 3600, tags: ['design'] },
+  'Offline downloads': { estimate_seconds: 90 * 3600, tags: ['development'] },
+  'Accessibility review': {
+    estimate_seconds: 30 * 3600,
+    note: 'Screen readers first: VoiceOver and TalkBack.',
+  },
+  'Naming workshop': { tags: ['meeting'], note: 'Three rounds, the last one on site.' },
+};
 
 /** Work that no client pays for. */
 export const ownProjects = [
@@ -133,7 +166,13 @@ export const notes: Record<string, readonly string[]> = {
 export const own = {
   projects: [
     { name: 'Garden book', color: 6, billing: 'non_billable', tasks: ['Chapter four', 'Photographs'] },
-    { name: 'Mentoring', color: 10, rate: '60.00', tasks: ['Session with Ines'] },
   ],
+  client: {
+    name: 'Ines Castell',
+    currency: 'EUR',
+    country: 'DE',
+    email: 'ines@castell.example',
+    projects: [{ name: 'Mentoring', color: 10, rate: '60.00', tasks: ['Session with Ines'] }],
+  },
   tasks: ['Chapter four', 'Photographs', 'Session with Ines'],
 } as const;
