@@ -33,6 +33,8 @@ interface CredentialRow extends ActorRow {
   expires_at: Temporal.Instant | null;
   revoked_at: Temporal.Instant | null;
   last_used_at: Temporal.Instant | null;
+  /** Made from the rest when first asked for, and kept as long. */
+  actor?: Actor;
 }
 
 const kinds = {
@@ -147,5 +149,6 @@ export const authenticate = async (
   const stop = stopOf(row, resource);
   if (stop !== null) return { kind: 'stopped', refusal: stop };
   noteUse(house.database, kind, row, now, use);
-  return { kind: 'actor', actor: actorOf(row, viaOf(kind, row)), expiresAt: row.expires_at };
+  row.actor ??= actorOf(row, viaOf(kind, row));
+  return { kind: 'actor', actor: row.actor, expiresAt: row.expires_at };
 };

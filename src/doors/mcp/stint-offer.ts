@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   type McpServer,
   ProtocolError,
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import type { Actor } from '#operation/actor.ts';
 import { obstacle } from '#operation/obstacle.ts';
 import { isQuestion } from '#operation/question.ts';
 import { callTool } from './call-tool.ts';
@@ -87,6 +89,14 @@ const registerTools = (server: McpServer, exchange: Exchange): void => {
   }
 };
 
+/** Asking for every tool whether it may be seen costs as much as the rest of a kept list. An actor is kept for a second at most. */
+const keys = new WeakMap<Actor, Map<string, string>>();
+const keysOf = (actor: Actor): Map<string, string> => {
+  const known = keys.get(actor) ?? new Map<string, string>();
+  keys.set(actor, known);
+  return known;
+};
+
 /** Everything that Stint offers: every operation that is open on MCP as a tool, the pages of the docs, three prompts. */
 export const stintOffer: Offer = {
   options: { capabilities, cacheHints },
@@ -109,8 +119,18 @@ export const stintOffer: Offer = {
   // One and the same list for everybody who may see the same tools spelled the same way; prompts and resources are the same for all.
   listKey: ({ message, menu, toolbox, actor, now }) => {
     if (message.method !== 'tools/list') return '';
-    const shown = toolbox.visible(actor, menu, now);
-    return `${menu.spelling} ${shown.map(({ operation }) => operation.name).join(' ')}`;
+    const known = keysOf(actor);
+    const second = Math.floor(now.epochMilliseconds / 1000);
+    const asked = `${second} ${menu.spelling} ${menu.toolsets === null ? '' : [...menu.toolsets].join()}`;
+    let key = known.get(asked);
+    if (key === undefined) {
+      const shown = toolbox.visible(actor, menu, now);
+      key = createHash('sha256')
+        .update(`${menu.spelling} ${shown.map(({ operation }) => operation.name).join(' ')}`)
+        .digest('base64');
+      known.set(asked, key);
+    }
+    return key;
   },
   speaksFirst: () => false,
 };
