@@ -2,8 +2,21 @@ import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
 import type { Written } from './writers.ts';
 
-/** Rules that one transaction keeps; each gives the rows that break it. Calls of the load alone: everything has a key and an audit entry. */
-const rules: Record<string, string> = {
+/** Rules, each as a query for the rows that break it. */
+export type Rules = Readonly<Record<string, string>>;
+
+/** What every write keeps, where all were made with a token and a key. */
+export const historyRules: Rules = {
+  'the audit chain verifies': `select id from workspaces where first_broken_audit(id) is not null`,
+  'the head of the chain is its last entry': `select h.workspace_id from audit_heads h
+    where seq <> (select max(seq) from audit_logs a where a.workspace_id = h.workspace_id)`,
+  'every key has its answer': `select key from idempotency_keys where response is null`,
+  'a key has one effect: as many audit entries of tokens as keys': `select 1 where
+    (select count(*) from audit_logs where via = 'token') <> (select count(*) from idempotency_keys)`,
+};
+
+/** What one transaction of the load of writers.ts keeps. */
+const rules: Rules = {
   'an entry with clock times has stretches': `select id from time_entries e where mode = 'interval'
     and not exists (select from time_segments s where s.entry_id = e.id)`,
   'what runs has exactly one open stretch, and nothing else has': `select id from time_entries e
@@ -20,23 +33,21 @@ const rules: Record<string, string> = {
     select id from time_entries where id not in (select id from told where id is not null)
     union all select id from tasks where id not in (select id from told where id is not null)
     union all select id from tags where name like 'tag %' and id not in (select id from told where id is not null)`,
-  'the audit chain verifies': `select id from workspaces where first_broken_audit(id) is not null`,
-  'the head of the chain is its last entry': `select h.workspace_id from audit_heads h
-    where seq <> (select max(seq) from audit_logs a where a.workspace_id = h.workspace_id)`,
-  'every key has its answer': `select key from idempotency_keys where response is null`,
-  'a key has one effect: as many audit entries of tokens as keys': `select 1 where
-    (select count(*) from audit_logs where via = 'token') <> (select count(*) from idempotency_keys)`,
+  ...historyRules,
 };
 
-/** The rules that are broken, with up to three of the rows. Empty is well. */
-export const halfDone = async (database: Database): Promise<string[]> => {
-  const broken: string[] = [];
+/** Which rules are broken, with up to three of the rows. Empty is well. */
+export const broken = async (database: Database, rules: Rules): Promise<string[]> => {
+  const faults: string[] = [];
   for (const [rule, query] of Object.entries(rules)) {
     const { rows } = await database.run(`${query} limit 3`);
-    if (rows.length > 0) broken.push(`not so: ${rule}: ${JSON.stringify(rows)}`);
+    if (rows.length > 0) faults.push(`not so: ${rule}: ${JSON.stringify(rows)}`);
   }
-  return broken;
+  return faults;
 };
+
+/** What the load of writers.ts left half done. Empty is well. */
+export const halfDone = (database: Database): Promise<string[]> => broken(database, rules);
 
 /** The id that an answer is about. */
 export const idOf = (answer: unknown): string | null => {

@@ -5,7 +5,7 @@ import type { House } from '#operation/run.ts';
 import { serverPrograms, startServer } from './postgresql.ts';
 
 /** A house on a store of its own, for arranging before a program has it and looking after. */
-const houseOn = async (where: Whereabouts) => {
+export const houseOn = async (where: Whereabouts) => {
   const clock = () => Temporal.Now.instant();
   const log = pino({ level: 'silent' });
   const { database, close } = await openStore(where, clock, log);

@@ -15,12 +15,11 @@ export interface Written {
   code: string | number | null;
 }
 
-/** Sends one call of a tool and gives what became of it; never throws. */
-export const sendCall = async (
+/** Calls a tool, and gives what became of it; never throws. */
+export const callTool = async (
   url: string,
-  { token, tool, input }: Pick<Written, 'token' | 'tool' | 'input'>,
-): Promise<Written> => {
-  const sent = { token, tool, input };
+  { token, tool, input }: { token: string; tool: string; input: Readonly<Record<string, unknown>> },
+): Promise<Pick<Written, 'outcome' | 'answer' | 'code'>> => {
   try {
     const response = await fetch(`${url}/mcp`, {
       method: 'POST',
@@ -46,15 +45,21 @@ export const sendCall = async (
       };
     };
     const { result } = body;
-    if (result === undefined) return { ...sent, outcome: 'unanswered', answer: null, code: response.status };
+    if (result === undefined) return { outcome: 'unanswered', answer: null, code: response.status };
     if (result.isError !== true)
-      return { ...sent, outcome: 'done', answer: result.structuredContent ?? null, code: null };
+      return { outcome: 'done', answer: result.structuredContent ?? null, code: null };
     const { error } = JSON.parse(result.content[0]!.text) as { error: { code: string } };
-    return { ...sent, outcome: 'refused', answer: null, code: error.code };
+    return { outcome: 'refused', answer: null, code: error.code };
   } catch {
-    return { ...sent, outcome: 'unanswered', answer: null, code: null };
+    return { outcome: 'unanswered', answer: null, code: null };
   }
 };
+
+/** Sends one call that is remembered, and gives what became of it; never throws. */
+export const sendCall = async (
+  url: string,
+  { token, tool, input }: Pick<Written, 'token' | 'tool' | 'input'>,
+): Promise<Written> => ({ token, tool, input, ...(await callTool(url, { token, tool, input })) });
 
 /** Somebody who writes, with as many tokens as the rate limit of each calls for. */
 export interface Writer {
