@@ -23,7 +23,6 @@ const floors = [
 /** Floors that may not be looked into from these, although they are below. */
 const walls: Readonly<Record<string, readonly string[]>> = {
   doors: ['features', 'seed', 'jobs'],
-  jobs: ['identity'],
   values: ['config'],
   documents: ['config'],
   database: ['config', 'documents'],

@@ -75,6 +75,7 @@ export const clockwork = async (
   }
   for (const { operation: name, input, workspace_id: workspaceId, user_id: userId } of await whatIsDue(
     house,
+    workspace,
   )) {
     const operation = house.operations.find((each) => each.name === name);
     const key = `${name} ${JSON.stringify(input)}`;
