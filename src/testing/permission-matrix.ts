@@ -7,7 +7,7 @@ import { type CoarseScope, type Scope, scopeNames } from '#operation/scopes.ts';
 /** Any instant: nothing here depends on when. */
 const now = Temporal.Instant.from('2026-01-05T09:00:00Z');
 
-/** Somebody of a role with these scopes, in a workspace on a plan; there is no row behind it. */
+/** Somebody of a role with these scopes, in a workspace on a plan; there is no row behind it. Without an umbrella, an AI tool acts for them. */
 export const imaginedActor = (
   role: Role,
   {
@@ -43,10 +43,10 @@ export const imaginedActor = (
   },
   membership: { id: 'mem_00000000000000000000000000', role },
   via: {
-    kind: 'session',
+    kind: coarse === null ? 'grant' : 'session',
     id: null,
     name: null,
-    resource: 'app',
+    resource: coarse === null ? 'mcp' : 'app',
     scopes: new Set(scopes),
     coarse,
   },
