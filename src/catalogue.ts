@@ -26,6 +26,13 @@ import { createInvoiceArtifact } from '#features/invoice-artifacts/create-invoic
 import { deleteInvoiceArtifact } from '#features/invoice-artifacts/delete-invoice-artifact.ts';
 import { getInvoiceArtifact } from '#features/invoice-artifacts/get-invoice-artifact.ts';
 import { listInvoiceArtifacts } from '#features/invoice-artifacts/list-invoice-artifacts.ts';
+import { listInvoiceDispatches } from '#features/invoice-dispatches/list-invoice-dispatches.ts';
+import { resendInvoiceDispatch } from '#features/invoice-dispatches/resend-invoice-dispatch.ts';
+import { sendInvoicePaymentReceipt } from '#features/invoice-payment-receipts/send-invoice-payment-receipt.ts';
+import { previewInvoice } from '#features/invoices/preview-invoice.ts';
+import { remindInvoice } from '#features/invoices/remind-invoice.ts';
+import { sendInvoice } from '#features/invoices/send-invoice.ts';
+import { sendScheduledInvoice } from '#features/invoices/send-scheduled-invoice.ts';
 import { createInvoice } from '#features/invoices/create-invoice.ts';
 import { deleteInvoice } from '#features/invoices/delete-invoice.ts';
 import { getInvoice } from '#features/invoices/get-invoice.ts';
@@ -194,12 +201,19 @@ export const catalogue: readonly Section[] = [
       createInvoice,
       updateInvoice,
       deleteInvoice,
+      previewInvoice,
+      sendInvoice,
+      sendScheduledInvoice,
       finalizeInvoice,
       markInvoiceSent,
       voidInvoice,
       writeOffInvoice,
       creditInvoice,
       duplicateInvoice,
+      remindInvoice,
+      listInvoiceDispatches,
+      resendInvoiceDispatch,
+      sendInvoicePaymentReceipt,
       listInvoiceArtifacts,
       getInvoiceArtifact,
       createInvoiceArtifact,
@@ -211,12 +225,6 @@ export const catalogue: readonly Section[] = [
       createInvoiceAdjustment,
       deleteInvoiceAdjustment,
       creditBalance,
-    ],
-  },
-  {
-    toolset: 'invoicing',
-    title: 'Recurring invoices',
-    operations: [
       listRecurringInvoices,
       getRecurringInvoice,
       createRecurringInvoice,
