@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Call } from '#operation/call.ts';
 import { allocate } from '#values/allocate.ts';
 import { type Id, newId } from '#values/id.ts';
@@ -61,8 +60,9 @@ const copyOf = (line: Line, quantity: Ratio, sign: bigint, now: Temporal.Instant
 };
 
 /**
- * Copies lines, discount and adjustments of an invoice into a new draft of the same client. `sign` -1 turns every amount around, so that an
- * invoice and the whole of it copied so sum to nothing. Of chosen lines a fixed discount of the document is their share.
+ * Copies lines, discount and adjustments of an invoice into a new draft of the same client; a deposit only onto its credit note. `sign`
+ * -1 turns every amount around, so that an invoice and the whole of it copied so sum to nothing. Of chosen lines a fixed discount of the
+ * document is their share.
  */
 export const copyInvoice = async (
   { tx, actor, now, ...call }: Call,
@@ -128,8 +128,12 @@ export const copyInvoice = async (
       .select(['type', 'amount_minor', 'tax_code_ids', 'reason'])
       .where('invoice_id', '=', source.id)
       .where('reversed_at', 'is', null)
-      .where('type', 'in', ['discount', 'surcharge', 'deposit', 'rounding'])
-      .where(sql<boolean>`${corrects !== null} or type <> 'deposit'`)
+      .where('type', 'in', [
+        'discount',
+        'surcharge',
+        'rounding',
+        ...(corrects === null ? [] : ['deposit' as const]),
+      ])
       .execute();
     for (const adjustment of adjustments) {
       await tx
