@@ -16,6 +16,7 @@ const guides = [
   { path: 'overview', file: 'overview.md', title: 'Stint in one page' },
   { path: 'workflows/time-tracking', file: 'time-tracking.md', title: 'Tracking time' },
   { path: 'workflows/invoicing', file: 'invoicing.md', title: 'Invoicing' },
+  { path: 'workflows/month-end', file: 'month-end.md', title: 'Closing a month' },
 ] as const;
 
 const guideFolder = new URL('../../docs/guides/', import.meta.url);

@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { afterAll, expect, test } from 'vitest';
 import { docPages } from '#operation/docs.ts';
 import { serveMcp } from '#testing/mcp-house.ts';
-import { connectionFor, makeWorkspace, tokenFor } from '#testing/people.ts';
+import { call, connectionFor, makeWorkspace, tokenFor } from '#testing/people.ts';
 
 const mcp = await serveMcp();
 const { url, house } = mcp;
@@ -20,10 +20,13 @@ const clientOf = async (token: string, mode: 'modern' | 'legacy' = 'modern', que
   open.push(client);
   return client;
 };
+interface Row {
+  id: string;
+}
 const textOf = (contents: readonly object[]): string =>
   contents.map((content) => ('text' in content ? String(content.text) : '')).join('');
 
-const { mara } = await makeWorkspace(house, { timezone: 'Pacific/Auckland', currency: 'NZD' });
+const { mara, teo } = await makeWorkspace(house, { timezone: 'Pacific/Auckland', currency: 'NZD' });
 const token = await tokenFor(house, mara);
 
 test.for(['modern', 'legacy'] as const)('%s: the pages of the docs are resources', async (mode) => {
@@ -34,6 +37,7 @@ test.for(['modern', 'legacy'] as const)('%s: the pages of the docs are resources
     'stint://docs/tools',
     'stint://docs/workflows/time-tracking',
     'stint://docs/workflows/invoicing',
+    'stint://docs/workflows/month-end',
     'stint://docs/errors',
     'stint://docs/scopes',
   ]);
@@ -49,7 +53,13 @@ test.for(['modern', 'legacy'] as const)(
   async (mode) => {
     const client = await clientOf(token, mode);
     const { resourceTemplates } = await client.listResourceTemplates();
-    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['stint://docs/tools/{name}']);
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(
+      expect.arrayContaining([
+        'stint://docs/tools/{name}',
+        'stint://invoices/{id}',
+        'stint://reports/{type}',
+      ]),
+    );
     for (const name of ['tags_delete', 'tags.delete']) {
       const { contents } = await client.readResource({ uri: `stint://docs/tools/${name}` });
       expect(textOf(contents)).toContain('# tags_delete: Delete a tag');
@@ -70,7 +80,7 @@ test('a page that does not exist, or that is of no tool, is an error of the prot
 });
 
 test.for(['modern', 'legacy'] as const)(
-  '%s: the three prompts carry the guide, the wish and the date',
+  '%s: prompts carry the guide, the wish and the date',
   async (mode) => {
     const client = await clientOf(token, mode);
     const { prompts } = await client.listPrompts();
@@ -78,6 +88,8 @@ test.for(['modern', 'legacy'] as const)(
       'stint.tool_usage',
       'stint.time_tracking_workflow',
       'stint.invoice_workflow',
+      'stint.month_end_close',
+      'stint.chase_overdue',
     ]);
     for (const { description, arguments: args } of prompts) {
       expect(description).toBeTruthy();
@@ -95,12 +107,61 @@ test.for(['modern', 'legacy'] as const)(
     expect(text).not.toContain('- profile_get');
     expect(text).toContain('Pacific/Auckland');
     expect(text).toContain('# Stint in one page');
-    const invoice = await client.getPrompt({ name: 'stint.invoice_workflow', arguments: {} });
-    expect(textOf(invoice.messages.map(({ content }) => content))).toContain(
-      'There is no invoicing here yet',
+    const said = async (name: string, args: Record<string, string> = {}) =>
+      textOf((await client.getPrompt({ name, arguments: args })).messages.map(({ content }) => content));
+    expect(await said('stint.invoice_workflow')).toMatch(/Ask me for whom.*# Invoicing.*invoices_preview/s);
+    expect(await said('stint.month_end_close', { month: 'October', client: 'Acme' })).toMatch(
+      /send nothing\.\n\nMonth: "October"\n\nOnly for the client: "Acme"\n\n# Closing a month/,
     );
+    const chase = await said('stint.chase_overdue', { days: '14', tone: 'firm' });
+    expect(chase).toContain('Tone of the reminders: "firm"');
+    expect(chase).toContain('`invoices_remind` only for those I say yes to');
   },
 );
+
+test('closing a month without saying which closes the last whole one', async () => {
+  house.setNow('2026-01-05T09:00:00Z');
+  try {
+    const { messages } = await (await clientOf(token)).getPrompt({ name: 'stint.month_end_close' });
+    expect(textOf(messages.map(({ content }) => content))).toContain('The month is 2025-12.');
+  } finally {
+    house.setNow(null);
+  }
+});
+
+test.for(['modern', 'legacy'] as const)(
+  '%s: an invoice and a report are read by their address, as their tools answer',
+  async (mode) => {
+    const client = await clientOf(token, mode);
+    const { client: acme } = await call(house, mara, 'clients.create', { name: 'Acme' });
+    const lines = [{ description: 'Work', quantity: '2', unit_price: '50.00' }];
+    const made = await call(house, mara, 'invoices.create', { client_id: (acme as Row).id, lines });
+    const uri = `stint://invoices/${(made['invoice'] as Row).id}`;
+    const { contents } = await client.readResource({ uri });
+    expect(contents).toMatchObject([{ uri, mimeType: 'application/json' }]);
+    expect(JSON.parse(textOf(contents))).toMatchObject({ invoice: { total: '100.00', currency: 'NZD' } });
+    const report = await client.readResource({ uri: 'stint://reports/summary' });
+    expect(JSON.parse(textOf(report.contents))).toMatchObject({ type: 'summary', row_count: 0 });
+    const { completion } = await client.complete({
+      ref: { type: 'ref/resource', uri: 'stint://reports/{type}' },
+      argument: { name: 'type', value: 'un' },
+    });
+    expect(completion.values).toEqual(['uninvoiced']);
+  },
+);
+
+test('an invoice is not read by who may not see it, and says what is missing', async () => {
+  const { client: acme } = await call(house, mara, 'clients.create', { name: 'Acme' });
+  const lines = [{ description: 'Work', unit_price: '50.00' }];
+  const made = await call(house, mara, 'invoices.create', { client_id: (acme as Row).id, lines });
+  const uri = `stint://invoices/${(made['invoice'] as Row).id}`;
+  const stranger = await tokenFor(house, (await makeWorkspace(house)).mara);
+  await expect((await clientOf(stranger)).readResource({ uri })).rejects.toMatchObject({ code: -32_602 });
+  const member = await clientOf(await tokenFor(house, teo));
+  await expect(member.readResource({ uri })).rejects.toThrow(/role_too_low/);
+  const few = await clientOf(await tokenFor(house, mara, ['mcp', 'time:read']));
+  await expect(few.readResource({ uri })).rejects.toThrow(/invoices:read/);
+});
 
 test('the toolsets of the first prompt are completed', async () => {
   const { completion } = await (
@@ -152,7 +213,11 @@ test('a name that somebody chose cannot pass for an instruction', async () => {
 test('guides name no tool that does not exist', () => {
   const pages = docPages(house.operations);
   const names = new Set(house.operations.map(({ name }) => name));
-  const named = ['overview', 'workflows/time-tracking', 'workflows/invoicing'].flatMap((path) => [
+  const guides = [
+    'overview',
+    ...['time-tracking', 'invoicing', 'month-end'].map((name) => `workflows/${name}`),
+  ];
+  const named = guides.flatMap((path) => [
     ...(pages.get(path)?.markdown ?? '').matchAll(/`([a-z_]+\.[a-z_]+)`/g),
   ]);
   const wrong = named

@@ -27,8 +27,26 @@ const invoicing = z.object({
   client: text('The client.'),
   period: text('The time in question, like "October" or "since the last invoice".'),
 });
+const monthEnd = z.object({
+  month: text('The month, like "October"; the last whole one if left out.'),
+  client: text('Only this client.'),
+});
+const tones = ['friendly', 'plain', 'firm'];
+const overdue = z.object({
+  days: z.string().max(10).optional().describe('Only what is overdue by at least so many days.'),
+  tone: completable(z.string().max(60), (typed) =>
+    tones.filter((tone) => tone.startsWith(typed.toLowerCase())),
+  )
+    .optional()
+    .describe('How reminders should sound: friendly, plain or firm.'),
+});
 
-/** The three prompts. Each puts the guide, the user's wish and the date into one message. */
+const chasing = `1. \`reports.run\` with type \`ageing\`: who owes what, and since when. List it, oldest first, per client and currency, without adding up currencies.
+2. For each invoice, \`invoices.get\` with \`payments\`, and \`invoice_dispatches.list\`: what came in, what was written to them already, and when. Ask whether a payment came that is not recorded yet.
+3. Propose for each: wait, a reminder (with its text, in the client’s language), a call, \`invoices.credit\` or \`invoices.write_off\`. Threaten nothing that I did not say, and add no fees.
+4. \`invoices.remind\` only for those I say yes to, one at a time, after showing recipients, sum and text. Afterwards say what went to whom.`;
+
+/** The prompts. Each puts the guide, the user's wish and the date into one message. */
 export const registerPrompts = (server: McpServer, exchange: Exchange): void => {
   const { house, toolbox, menu, actor, now } = exchange;
   const guide = (path: string) =>
@@ -83,16 +101,49 @@ export const registerPrompts = (server: McpServer, exchange: Exchange): void => 
   server.registerPrompt(
     'stint.invoice_workflow',
     {
-      title: 'Prepare an invoice',
-      description: 'Put the hours for an invoice in order. Stint itself makes no invoices yet.',
+      title: 'Make an invoice',
+      description: 'Draft an invoice from unbilled time, show it, and send it once you said yes.',
       argsSchema: invoicing,
     },
     ({ client, period }) =>
       message(
-        'What Stint can do for an invoice',
-        `Prepare what I need for an invoice, as far as the guide below says that it can be done. ${today}`,
+        'How to make an invoice with Stint',
+        `Make an invoice with Stint as the guide below says. ${today} Show me the draft and the preview; issue or send nothing before I have said yes to exactly that.${client === undefined ? ' Ask me for whom, and show what there is to bill.' : ''}`,
         ...wish('Client', client),
         ...wish('Period', period),
+        guide('workflows/invoicing'),
+      ),
+  );
+  server.registerPrompt(
+    'stint.month_end_close',
+    {
+      title: 'Close a month',
+      description: 'Check the time, rates and money of a month, and draft its invoices.',
+      argsSchema: monthEnd,
+    },
+    ({ month, client }) =>
+      message(
+        'How to close a month with Stint',
+        `Close the month in Stint as the guide below says, step by step. ${today}${month === undefined ? ` The month is ${local.toPlainDate().subtract({ months: 1 }).toPlainYearMonth().toString()}.` : ''} Tell me what you find before you change anything, and send nothing.`,
+        ...wish('Month', month),
+        ...wish('Only for the client', client),
+        guide('workflows/month-end'),
+      ),
+  );
+  server.registerPrompt(
+    'stint.chase_overdue',
+    {
+      title: 'Chase what is overdue',
+      description: 'See who owes what and since when, and write reminders, each sent on your word.',
+      argsSchema: overdue,
+    },
+    ({ days, tone }) =>
+      message(
+        'How to chase what is overdue with Stint',
+        `See in Stint what clients owe me past its due date, and help me to get it. ${today}`,
+        ...wish('Only if overdue by at least so many days', days),
+        ...wish('Tone of the reminders', tone),
+        toolbox.spell(chasing, menu.spelling),
         guide('workflows/invoicing'),
       ),
   );

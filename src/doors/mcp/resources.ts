@@ -17,7 +17,9 @@ const descriptions: Record<string, string> = {
     'What there is, how values are written, how to change things safely, what refusals mean. Read it first.',
   tools: 'Every tool in a line, with its effect.',
   'workflows/time-tracking': 'How to run timers and log, read and mend time.',
-  'workflows/invoicing': 'What can be done for an invoice today, and what cannot.',
+  'workflows/invoicing':
+    'From unbilled time to a paid invoice: draft, preview, the user’s yes, send, payments.',
+  'workflows/month-end': 'How to close a month: time, rates, drafts, money owed, taxes, lock.',
   errors: 'Every way that Stint says no.',
   scopes: 'Every permission that a connection can have.',
 };

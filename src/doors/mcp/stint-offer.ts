@@ -14,6 +14,7 @@ import { type Exchange, textParam } from './exchange.ts';
 import { instructionsFor } from './instructions.ts';
 import type { Offer } from './offer.ts';
 import { registerPrompts } from './prompts.ts';
+import { registerRecordResources } from './record-resources.ts';
 import { registerResources } from './resources.ts';
 import { nearestName } from './nearest-name.ts';
 import { scopeChallengeFor } from './step-up.ts';
@@ -97,7 +98,7 @@ const keysOf = (actor: Actor): Map<string, string> => {
   return known;
 };
 
-/** Everything that Stint offers: every operation that is open on MCP as a tool, the pages of the docs, three prompts. */
+/** Everything that Stint offers: every operation that is open on MCP as a tool, the pages of the docs, invoices and reports by their address, prompts. */
 export const stintOffer: Offer = {
   options: { capabilities, cacheHints },
   instructions: instructionsFor,
@@ -105,7 +106,10 @@ export const stintOffer: Offer = {
     const { method } = exchange.message;
     const about = typeof method === 'string' ? method : '';
     if (about.startsWith('tools/')) registerTools(server, exchange);
-    if (about.startsWith('resources/') || about === completion) registerResources(server, exchange);
+    if (about.startsWith('resources/') || about === completion) {
+      registerResources(server, exchange);
+      registerRecordResources(server, exchange);
+    }
     if (about.startsWith('prompts/') || about === completion) registerPrompts(server, exchange);
   },
   readState: async (exchange, state) => {

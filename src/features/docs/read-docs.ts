@@ -8,7 +8,7 @@ export const readDocs = operation({
   title: 'Read the documentation',
   summary: 'A page of Stint’s documentation in Markdown.',
   guidance:
-    'Pages: overview, tools, tools/NAME (one tool), workflows/time-tracking, workflows/invoicing, errors, scopes.',
+    'Pages: overview, tools, tools/NAME (one tool), workflows/time-tracking, workflows/invoicing, workflows/month-end, errors, scopes.',
   effect: 'read',
   needs: { role: 'viewer' },
   input: z.object({
