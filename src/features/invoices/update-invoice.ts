@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { invoiceSettings } from '#features/settings/settings.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { alreadyInvoiced, invalidState, invoiceId, refuseIssued } from './invoice.ts';
@@ -10,10 +10,30 @@ import { addContent, settleDraft } from './invoice-draft.ts';
 import { contentInput, draftFields, dueDateOf, usualTaxes } from './invoice-input.ts';
 import { changeLines, lineChanges } from './invoice-line-changes.ts';
 import { discountColumns } from './invoice-line.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import {
+  findInvoice,
+  invoiceDetail,
+  type InvoiceRow,
+  storedInvoice,
+  viewInvoiceDetail,
+} from './invoice-view.ts';
 
 /** What may still be said of an invoice that was issued: none of it changes what is owed. */
 const afterIssue = new Set(['due_date', 'terms_days', 'notes', 'purchase_order']);
+
+/** Takes back that an invoice will be sent; a draft stays one. */
+const unschedule = async (call: Call, row: InvoiceRow): Promise<InvoiceRow> => {
+  if (row.status !== 'scheduled') {
+    refuseIssued(row, 'taking it back');
+    return row;
+  }
+  await call.tx
+    .updateTable('invoices')
+    .set({ status: 'draft', send_at: null, send_request: null })
+    .where('id', '=', row.id)
+    .execute();
+  return findInvoice(call, row.id);
+};
 
 export const updateInvoice = operation({
   name: 'invoices.update',
@@ -27,6 +47,7 @@ export const updateInvoice = operation({
     ...draftFields,
     ...lineChanges,
     ...contentInput,
+    scheduled: z.literal(false).optional().describe('Take a scheduled one back to a draft.'),
     expected_version: expectedVersion,
   }),
   output: z.object({
@@ -34,19 +55,21 @@ export const updateInvoice = operation({
     excluded: excludedView,
   }),
   refusals: [invalidState, alreadyInvoiced],
-  async handle({ id, expected_version, ...given }, call) {
+  async handle({ id, scheduled, expected_version, ...given }, call) {
     const { tx, changed } = call;
     await lockRow(tx, 'invoices', id);
-    const row = await findInvoice(call, id);
-    checkVersion(expected_version, row);
+    const found = await findInvoice(call, id);
+    checkVersion(expected_version, found);
+    const before = await storedInvoice(call, found);
+    const row = scheduled === undefined ? found : await unschedule(call, found);
     const fields = Object.keys(given).filter((name) => given[name as keyof typeof given] !== undefined);
-    const first = fields.find((name) => !afterIssue.has(name));
+    // Of what is scheduled nothing changes: it would no longer be what was agreed to.
+    const first = fields.find((name) => row.status === 'scheduled' || !afterIssue.has(name));
     if (first !== undefined) refuseIssued(row, `changing ${first}`);
     if (row.status === 'void') {
       const message = `${row.number ?? id} was voided and does not change any more. invoices.duplicate makes a draft like it.`;
       throw invalidState({ id, status: row.status, message });
     }
-    const before = await storedInvoice(call, row);
     const issued =
       given.issue_date === undefined ? row.issue_date : Temporal.PlainDate.from(given.issue_date);
     const days = row.issue_date.until(row.due_date).days;
