@@ -93,10 +93,9 @@ const serve = async (
       ? await operatorSocket(config.dataDir, (request) => commandLine(served, request, { seed: plant }))
       : null;
   if (socket !== null) opened.defer(socket.close);
-  const { database } = house;
   const from = `stint@${new URL(served.publicUrl).hostname}`;
   const send = config.smtpUrl === null ? null : smtpSender(config.smtpUrl, from);
-  opened.defer(startJobs({ database, clock, log, send }));
+  opened.defer(startJobs({ house: served, send }));
   void store.stopped.then((error) => {
     log.fatal({ err: error }, 'the embedded database stopped');
     process.exitCode = 1;
