@@ -1,8 +1,7 @@
 import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
 import { makeDraft } from '#features/invoices/invoice-draft.ts';
-import { nextOn } from '#values/schedule.ts';
-import { type RecurringRow, scheduleOf, type Template } from './recurring-invoice.ts';
+import type { RecurringRow, Template } from './recurring-invoice.ts';
 
 /** The draft that a series makes for a day: dated that day, its time up to the day before. */
 export const draftOf = (call: Call, row: RecurringRow, on: Temporal.PlainDate) => {
@@ -22,10 +21,4 @@ export const draftOf = (call: Call, row: RecurringRow, on: Temporal.PlainDate) =
           from_time: { project_ids, to: on.subtract({ days: 1 }).toString(), group_by: group_by ?? 'task' },
         }),
   });
-};
-
-/** When the series comes round after a day, or null where it has ended then. */
-export const dayAfter = (row: RecurringRow, day: Temporal.PlainDate): Temporal.PlainDate | null => {
-  const next = nextOn(scheduleOf(row), row.starts_on, day);
-  return row.ends_on !== null && Temporal.PlainDate.compare(next, row.ends_on) > 0 ? null : next;
 };

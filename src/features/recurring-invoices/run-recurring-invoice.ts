@@ -6,8 +6,15 @@ import { nothingToInvoice } from '#features/invoices/invoice.ts';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { Refusal } from '#values/refusal.ts';
-import { dayAfter, draftOf } from './recurring-draft.ts';
-import { findRecurring, recurringId, type RecurringRow, todayIn } from './recurring-invoice.ts';
+import { draftOf } from './recurring-draft.ts';
+import {
+  comingOn,
+  findRecurring,
+  recurringId,
+  type RecurringRow,
+  scheduleOf,
+  todayIn,
+} from './recurring-invoice.ts';
 
 /** So many failures in a row pause a series, an hour apart. */
 const mostFailures = 3;
@@ -68,7 +75,8 @@ export const runRecurringInvoice = operation({
         .execute();
       return answer('failed', { failures, error: outcome.error });
     }
-    const next = dayAfter(row, on);
+    const { starts_on: starts, ends_on: ends } = row;
+    const next = comingOn(scheduleOf(row), { starts, ends, from: on.add({ days: 1 }) });
     await tx
       .updateTable('recurring_invoices')
       .set({

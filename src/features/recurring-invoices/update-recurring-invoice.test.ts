@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { clockwork } from '#jobs/clockwork.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
-import { makeSeries } from '#testing/recurring.ts';
+import { makeSeries, showSeries } from '#testing/recurring.ts';
 
 const house = await openTestHouse();
 house.setNow('2026-11-23T09:00:00Z');
@@ -28,4 +29,16 @@ test('changes when it comes round and what is on it; the rest stays', async () =
     expected_version: version,
   });
   expect(await refusalOf(late)).toMatchObject({ code: 'conflict_version' });
+});
+
+test('a day that has had its invoice does not come again', async () => {
+  const { id: workspace, noor } = await makeWorkspace(house);
+  const { id } = await makeSeries(house, noor);
+  house.setNow('2026-12-01T09:00:00Z');
+  await clockwork(house, { workspace });
+  await call(house, noor, 'recurring_invoices.update', { id, ends_on: '2027-06-30' });
+  expect(await showSeries(house, noor, id)).toMatchObject({
+    next_on: '2027-01-01',
+    invoices: [{ period: '2026-12-01' }],
+  });
 });

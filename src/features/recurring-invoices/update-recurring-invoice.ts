@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { checkTaxes, freeLines } from '#features/invoices/invoice-line.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import type { Id } from '#values/id.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
   checkAutoSend,
@@ -23,6 +24,20 @@ import {
   todayIn,
   viewRecurringDetail,
 } from './recurring-invoice.ts';
+
+/** Today, or the day after the last one that has had its invoice, where that is later: no day of a series has two. */
+const firstFreeDay = async (
+  { tx }: Call,
+  id: Id<'rec'>,
+  today: Temporal.PlainDate,
+): Promise<Temporal.PlainDate> => {
+  const { last } = await tx
+    .selectFrom('invoices')
+    .select(({ fn }) => fn.max('recurring_period').as('last'))
+    .where('recurring_id', '=', id)
+    .executeTakeFirstOrThrow();
+  return last === null || Temporal.PlainDate.compare(last, today) < 0 ? today : last.add({ days: 1 });
+};
 
 export const updateRecurringInvoice = operation({
   name: 'recurring_invoices.update',
@@ -68,11 +83,10 @@ export const updateRecurringInvoice = operation({
         : given.ends_on === null
           ? null
           : Temporal.PlainDate.from(given.ends_on);
-    const today = todayIn(call, timezone);
     const anew = given.schedule !== undefined || given.ends_on !== undefined;
     const starts = row.starts_on;
-    const from = Temporal.PlainDate.compare(starts, today) < 0 ? today : starts;
-    const next = anew ? comingOn(rule, { starts, ends, from }) : row.next_on;
+    const from = anew ? await firstFreeDay(call, id, todayIn(call, timezone)) : null;
+    const next = from === null ? row.next_on : comingOn(rule, { starts, ends, from });
     if (next === null) {
       const message = 'The series would have no day left. Pause or delete it, or choose a later ends_on.';
       throw validationFailed({ message }, given.ends_on === undefined ? 'schedule' : 'ends_on');
