@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { deliverMail } from '#jobs/deliver-mail.ts';
+import { openTestHouse, type TestHouse } from '#testing/house.ts';
+import { confirmOf, makeDraft, newKey, type TestInvoice } from '#testing/invoices.ts';
+import { emptyOutbox, openMailbox } from '#testing/mailbox.ts';
+import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
+
+const house = await openTestHouse();
+
+interface Dispatch {
+  id: string;
+  kind: string;
+  status: string;
+  to: string[];
+  subject: string;
+  artifact_ids: string[];
+  resend_of: string | null;
+  attempts: number;
+  problem: string | null;
+  next_attempt_at: string | null;
+  level: number | null;
+}
+const act = async (on: TestHouse, person: Person, operation: string, input: object) =>
+  (await call<{ dispatch: Dispatch }>(on, person, operation, { idempotency_key: newKey(), ...input }))
+    .dispatch;
+const sendNew = async (on: TestHouse, person: Person, input: Parameters<typeof makeDraft>[2] = {}) => {
+  const { id } = await makeDraft(on, person, input);
+  const confirm = await confirmOf(on, person, id);
+  return { id, dispatch: await act(on, person, 'invoices.send', { id, confirm }) };
+};
+const list = async (person: Person, input: object = {}) =>
+  (await call<{ data: Dispatch[] }>(house, person, 'invoice_dispatches.list', input)).data;
+/** A stopped house, on a day when what is due on the 15th is not yet overdue. */
+const onFifth = async () => {
+  const stopped = await openTestHouse();
+  stopped.setNow('2026-10-05T12:00:00Z');
+  return stopped;
+};
+
+test('sends again the very same bytes, in another mail', async () => {
+  await emptyOutbox(house);
+  const stopped = await onFifth();
+  const { noor, ada } = await makeWorkspace(stopped);
+  const { received, send, close } = await openMailbox();
+  const { id, dispatch } = await sendNew(stopped, noor);
+  const again = { id: dispatch.id, to: ['new@acme.example'], message: 'Once more.' };
+  stopped.setNow('2026-10-05T12:00:59Z');
+  const soon = await refusalOf(act(stopped, noor, 'invoice_dispatches.resend', again));
+  expect(soon).toMatchObject({ code: 'too_soon', retryAfterMs: 1000 });
+  stopped.setNow('2026-10-05T12:01:00Z');
+  await call(stopped, noor, 'invoices.update', { id, notes: 'Changed since' });
+  const second = await act(stopped, noor, 'invoice_dispatches.resend', again);
+  expect(second).toMatchObject({
+    resend_of: dispatch.id,
+    to: ['new@acme.example'],
+    artifact_ids: dispatch.artifact_ids,
+    subject: dispatch.subject,
+  });
+  await deliverMail(stopped.database, stopped.clock, send);
+  const files = received.map((mail) => /\r\n\r\n(JVBERi[\s\S]+?)\r\n--/.exec(mail)?.[1]);
+  expect(files).toHaveLength(2);
+  expect(files[0]?.length).toBeGreaterThan(1000);
+  expect(files[0]).toBe(files[1]);
+  const ids = received.map((mail) => /Message-ID: (.+)/i.exec(mail)?.[1]);
+  expect(ids[0]).not.toBe(ids[1]);
+  stopped.setNow('2026-10-05T12:05:00Z');
+  await call(stopped, ada, 'invoices.void', { id, reason: 'Wrong' });
+  expect(await refusalOf(act(stopped, noor, 'invoice_dispatches.resend', again))).toMatchObject({
+    code: 'invalid_state',
+  });
+  close();
+});
+
+test('two who send again at the same moment send once', async () => {
+  const stopped = await onFifth();
+  const { noor, ada } = await makeWorkspace(stopped);
+  const { dispatch } = await sendNew(stopped, noor);
+  stopped.setNow('2026-10-05T12:05:00Z');
+  const outcomes = await Promise.allSettled(
+    [noor, ada, noor].map((person) => act(stopped, person, 'invoice_dispatches.resend', { id: dispatch.id })),
+  );
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+});
+
+test('the log says how far each mail got, in words of ours, also when the outbox has forgotten it', async () => {
+  await emptyOutbox(house);
+  const { noor } = await makeWorkspace(house);
+  const { dispatch: sent } = await sendNew(house, noor);
+  const { dispatch: unknown } = await sendNew(house, noor, {
+    client: { name: 'B', email: 'nobody@b.example' },
+  });
+  const { dispatch: later } = await sendNew(house, noor, { client: { name: 'C', email: 'later@c.example' } });
+  const { dispatch: unclear } = await sendNew(house, noor, {
+    client: { name: 'D', email: 'drop@d.example' },
+  });
+  let drop = false;
+  const { send, close } = await openMailbox((moment, { to }) => {
+    if (moment === 'mail') drop = false;
+    if (moment === 'recipient' && to.startsWith('nobody')) return 550;
+    if (moment === 'recipient' && to.startsWith('later')) return 450;
+    if (moment === 'recipient') drop = to.startsWith('drop');
+    return moment === 'taken' && drop ? 'drop' : undefined;
+  });
+  await deliverMail(house.database, house.clock, send);
+  const byId = new Map((await list(noor)).map((row) => [row.id, row]));
+  expect(byId.get(sent.id)).toMatchObject({ status: 'sent', problem: null, attempts: 1 });
+  expect(byId.get(unknown.id)).toMatchObject({
+    status: 'failed',
+    problem: 'The mail server does not know the recipients, or refuses them.',
+    next_attempt_at: null,
+  });
+  expect(byId.get(later.id)).toMatchObject({ status: 'queued', next_attempt_at: expect.any(String) });
+  expect(byId.get(unclear.id)).toMatchObject({ status: 'unclear', next_attempt_at: null });
+  expect((await list(noor, { status: 'failed' })).map(({ id }) => id)).toEqual([unknown.id]);
+  await house.database.identity.deleteFrom('outbox').where('key', '=', sent.id).execute();
+  expect((await list(noor, { status: 'sent' })).map(({ id }) => id)).toEqual([sent.id]);
+  close();
+});
+
+test('reminds of what is overdue and only of that, one level after the other', async () => {
+  const stopped = await onFifth();
+  const { id: workspace, noor } = await makeWorkspace(stopped);
+  const { id } = await sendNew(stopped, noor, { terms_days: 10 });
+  const remind = (input: object = {}) => act(stopped, noor, 'invoices.remind', { id, ...input });
+  const refused = async () => (await refusalOf(remind())).message;
+  expect(await refused()).toContain('not overdue: it is due on 2026-10-15');
+  const draft = await makeDraft(stopped, noor, { client: { name: 'Other' } });
+  expect(await refusalOf(remind({ id: draft.id }))).toMatchObject({ code: 'invalid_state' });
+  stopped.setNow('2026-10-16T12:00:00Z');
+  await call(stopped, noor, 'invoice_payments.record', {
+    invoice_id: id,
+    amount: '100.00',
+    currency: 'EUR',
+    paid_on: '2026-10-16',
+    idempotency_key: newKey(),
+  });
+  const first = await remind();
+  expect(first).toMatchObject({ kind: 'reminder', level: 1, status: 'queued' });
+  expect(first.artifact_ids).toHaveLength(2);
+  expect(await refused()).toContain('less than a minute ago');
+  const rows = await house.database.identity
+    .selectFrom('outbox')
+    .select('payload')
+    .where('key', '=', first.id)
+    .execute();
+  expect(rows[0]?.payload).toMatchObject({ text: expect.stringContaining('€250.00 is still open') });
+  stopped.setNow('2026-10-23T12:00:00Z');
+  expect(await remind({ message: 'Please, {client}: {balance}' })).toMatchObject({ level: 2 });
+  stopped.setNow('2026-10-30T12:00:00Z');
+  await call(stopped, noor, 'invoice_payments.record', {
+    invoice_id: id,
+    amount: '250.00',
+    currency: 'EUR',
+    paid_on: '2026-10-30',
+    idempotency_key: newKey(),
+  });
+  expect(await refused()).toContain('is paid');
+  expect(workspace).toBeTruthy();
+});
+
+test('sends the receipt of a payment, once a minute, and none of what was reversed or went back', async () => {
+  const stopped = await onFifth();
+  const { noor, ada } = await makeWorkspace(stopped);
+  const { id } = await sendNew(stopped, noor);
+  const pay = async (more: object = {}) => {
+    const { payment } = await call<{ payment: { id: string }; invoice: TestInvoice }>(
+      stopped,
+      noor,
+      'invoice_payments.record',
+      {
+        invoice_id: id,
+        amount: '100.00',
+        currency: 'EUR',
+        paid_on: '2026-10-05',
+        method: 'bank transfer',
+        idempotency_key: newKey(),
+        ...more,
+      },
+    );
+    return payment.id;
+  };
+  const receipt = (payment_id: string) => act(stopped, noor, 'invoice_payment_receipts.send', { payment_id });
+  const payment = await pay();
+  const sent = await receipt(payment);
+  expect(sent).toMatchObject({ kind: 'receipt', to: ['billing@acme.example'], status: 'queued' });
+  expect(sent.subject).toMatch(/^Receipt for invoice INV-/);
+  const { data } = await call<{ data: { kind: string; file_name: string; payment_id: string }[] }>(
+    stopped,
+    noor,
+    'invoice_artifacts.list',
+    { invoice_id: id },
+  );
+  expect(data.find(({ kind }) => kind === 'receipt')).toMatchObject({
+    payment_id: payment,
+    file_name: expect.stringMatching(/^INV-.+-receipt\.pdf$/),
+  });
+  expect(await refusalOf(receipt(payment))).toMatchObject({ code: 'too_soon' });
+  expect(await receipt(await pay())).toMatchObject({ kind: 'receipt' });
+  const refund = await pay({ kind: 'refund', amount: '10.00' });
+  expect(await refusalOf(receipt(refund))).toMatchObject({ code: 'invalid_state' });
+  const wrong = await pay();
+  await call(stopped, ada, 'invoice_payments.delete', { id: wrong, reason: 'Typo' });
+  expect(await refusalOf(receipt(wrong))).toMatchObject({ code: 'invalid_state' });
+});
