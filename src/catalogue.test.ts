@@ -198,6 +198,31 @@ test('what must never be on MCP is not: no tool, schema or resource names it', (
   expect(pages.filter(([, { markdown }]) => hidden.some((name) => markdown.includes(name)))).toEqual([]);
 });
 
+test('what reaches people outside asks the user where it can, is done once, and says that it is for the user to decide', () => {
+  const sending = operations.filter(({ effect, doors }) => effect === 'send' && doors.has('mcp'));
+  expect(sending.length).toBeGreaterThan(2);
+  const wrong = sending.flatMap(({ name, asks, input, guidance = '', needs }) => {
+    const { required = [] } = z.toJSONSchema(input, { io: 'input' });
+    return [
+      ...(asks === undefined ? [`${name} asks nobody`] : []),
+      ...(required.includes('idempotency_key') ? [] : [`${name} can be done twice`]),
+      ...(needs.scopes.some((scope) => scope.endsWith(':send')) ? [] : [`${name} needs no leave to send`]),
+      ...(/deliberate act of the user/.test(guidance) ? [] : [`${name} does not say whose act it is`]),
+    ];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('what deletes, and what an invoice is issued by, says that it is for the user to decide', () => {
+  const grave = operations.filter(
+    ({ name, effect, doors }) =>
+      doors.has('mcp') && (effect === 'delete' || ['invoices.preview', 'invoices.finalize'].includes(name)),
+  );
+  expect(grave.length).toBeGreaterThan(10);
+  const silent = grave.filter(({ guidance = '' }) => !/deliberate act of the user/i.test(guidance));
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
 /** What a list costs a model, about: four characters are a token. */
 const tokens = (tools: readonly unknown[]): number => Math.ceil(JSON.stringify(tools).length / 4);
 

@@ -11,7 +11,7 @@ export const deleteClient = operation({
   title: 'Delete a client',
   summary: 'Delete a client that has no projects, tasks or time.',
   guidance:
-    'Ask the user first. clients.restore brings it back for 30 days. A client in use is archived with clients.update.',
+    'A deliberate act of the user: ask first. clients.restore brings it back for 30 days. A client in use is archived with clients.update.',
   effect: 'delete',
   needs: { scope: 'clients:write', role: 'admin' },
   input: z.object({ id: clientId, expected_version: expectedVersion }),

@@ -9,7 +9,8 @@ export const deleteInvoice = operation({
   name: 'invoices.delete',
   title: 'Delete a draft',
   summary: 'Delete a draft invoice; its time and expenses can be billed again.',
-  guidance: 'Ask the user first; it does not come back. Issued invoices are voided or credited instead.',
+  guidance:
+    'A deliberate act of the user: ask first; it does not come back. Issued invoices are voided or credited instead.',
   effect: 'delete',
   needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'invoicing' },
   input: z.object({ id: invoiceId, expected_version: expectedVersion }),

@@ -11,7 +11,7 @@ export const deleteProject = operation({
   title: 'Delete a project',
   summary: 'Delete a project that has no tasks and no time. Never deletes time.',
   guidance:
-    'Ask the user first. projects.restore brings it back for 30 days. A project in use is archived with projects.update.',
+    'A deliberate act of the user: ask first. projects.restore brings it back for 30 days. A project in use is archived with projects.update.',
   effect: 'delete',
   needs: { scope: 'projects:write', role: 'admin' },
   input: z.object({ id: projectId, expected_version: expectedVersion }),

@@ -10,7 +10,8 @@ export const deleteRate = operation({
   name: 'rates.delete',
   title: 'Delete a rate',
   summary: 'Delete a rate; in its days the one before it holds, else the next level.',
-  guidance: 'To end a rate from a day on, use rates.set with rate null instead.',
+  guidance:
+    'A deliberate act of the user. To end a rate from a day on, use rates.set with rate null instead.',
   effect: 'delete',
   needs: { scope: 'rates:write', role: 'admin' },
   input: z.object({ id: rateId, apply: rateApply }),

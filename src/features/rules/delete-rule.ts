@@ -9,7 +9,7 @@ export const deleteRule = operation({
   name: 'rules.delete',
   title: 'Delete a rule',
   summary: 'Delete a rule for good. What it did to time entries stays.',
-  guidance: 'Ask the user first. rules.toggle_enabled only turns it off.',
+  guidance: 'A deliberate act of the user: ask first. rules.toggle_enabled only turns it off.',
   effect: 'delete',
   needs: { scope: 'rules:write', role: 'member' },
   input: z.object({ id: ruleId, expected_version: expectedVersion }),

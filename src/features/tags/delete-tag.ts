@@ -9,7 +9,7 @@ export const deleteTag = operation({
   title: 'Delete a tag',
   summary: 'Delete a tag and take it off every task and unlocked time entry.',
   guidance:
-    'Ask the user first. The records themselves stay. A tag on locked entries can only be archived (tags.update).',
+    'A deliberate act of the user: ask first. The records themselves stay. A tag on locked entries can only be archived (tags.update).',
   effect: 'delete',
   needs: { scope: 'tags:write', role: 'manager' },
   input: z.object({ id: tagId, expected_version: expectedVersion }),

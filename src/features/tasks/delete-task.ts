@@ -33,7 +33,7 @@ export const deleteTask = operation({
   title: 'Delete a task',
   summary: 'Delete a task. entries says what becomes of its time.',
   guidance:
-    'Ask the user first; dry_run shows affected_entries. tasks.restore brings it back for 30 days, with the time deleted with it.',
+    'A deliberate act of the user: ask first; dry_run shows affected_entries. tasks.restore brings it back for 30 days, with the time deleted with it.',
   effect: 'delete',
   needs: { scope: 'tasks:write', role: 'member' },
   input: z.object({

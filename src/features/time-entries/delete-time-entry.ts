@@ -9,7 +9,7 @@ export const deleteTimeEntry = operation({
   name: 'time_entries.delete',
   title: 'Delete a time entry',
   summary: 'Delete a time entry; time_entries.restore brings it back for 30 days.',
-  guidance: 'Ask the user first.',
+  guidance: 'A deliberate act of the user: ask first.',
   effect: 'delete',
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({ id: entryId, expected_version: expectedVersion }),

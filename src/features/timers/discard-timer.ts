@@ -9,7 +9,7 @@ export const discardTimer = operation({
   name: 'timers.discard',
   title: 'Discard the timer',
   summary: 'Throw away the timer and its time; time_entries.restore brings it back for 30 days.',
-  guidance: 'Ask the user first. timers.stop keeps the time.',
+  guidance: 'A deliberate act of the user: ask first. timers.stop keeps the time.',
   effect: 'delete',
   needs: { scope: 'time:write', role: 'member' },
   input: z.object({
