@@ -37,6 +37,14 @@ export const invalidState = refusal<{ id: string; status: string; message: strin
   'The record is in a state in which this cannot be done; the sentence says what can.',
   ({ message }) => message,
 );
+const exclusionWords: Readonly<Record<string, string>> = {
+  already_invoiced: 'already on an invoice',
+  not_billable: 'not billable',
+  running: 'still running',
+  without_rate: 'without a rate',
+  other_currency: 'in another currency',
+  other_client: 'of another client',
+};
 export const nothingToInvoice = refusal<{ excluded: readonly { reason: string; count: number }[] }>(
   'nothing_to_invoice',
   'conflict',
@@ -44,7 +52,7 @@ export const nothingToInvoice = refusal<{ excluded: readonly { reason: string; c
   ({ excluded }) =>
     excluded.length === 0
       ? 'There is nothing to invoice: give lines, or choose time with billing_hub.invoice_selection.'
-      : `There is nothing to invoice: ${excluded.map(({ reason, count }) => `${counted(count, 'entry', 'entries')} ${reason}`).join(', ')}. billing_hub.invoice_selection shows what can be billed.`,
+      : `There is nothing to invoice: ${excluded.map(({ reason, count }) => `${counted(count, 'entry', 'entries')} ${exclusionWords[reason] ?? reason}`).join(', ')}. billing_hub.invoice_selection shows what can be billed.`,
   { fixTool: 'billing_hub.invoice_selection' },
 );
 export const alreadyInvoiced = refusal<{
