@@ -57,9 +57,8 @@ const patience = { hours: 1 };
 /**
  * Does what falls due on a clock: recurring invoices, sends for later, reminders. Each is one call of an operation, in its own transaction,
  * as somebody by hand would make it; what was done meanwhile, by another process, is not due any more when its turn comes. What a workspace
- * may not do now (no plan for it, access stopped, nobody to write to) waits an hour; `refused` remembers since when. In one
- * workspace alone where that is given. Gives how many were
- * carried out.
+ * may not do now (no plan for it, access stopped, nobody to write to) waits an hour; `refused` remembers since when. In one workspace
+ * alone where that is given. Gives how many were carried out.
  */
 export const clockwork = async (
   house: House,
@@ -90,6 +89,7 @@ export const clockwork = async (
       done += 1;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      refused.set(key, now);
       house.log.warn(
         { operation: name, code: error.code, workspace: workspaceId },
         'what is due has to wait',

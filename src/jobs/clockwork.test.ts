@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { operator } from '#identity/author.ts';
+import { setPlan } from '#identity/workspaces.ts';
+import { openTestHouse } from '#testing/house.ts';
+import { makeWorkspace } from '#testing/people.ts';
+import { makeSeries } from '#testing/recurring.ts';
+import { clockwork } from './clockwork.ts';
+
+const house = await openTestHouse();
+
+test('what may not be done waits an hour before it is tried again', async () => {
+  house.setNow('2026-11-23T09:00:00Z');
+  const { id: workspace, slug, noor } = await makeWorkspace(house, { plan: 'business' });
+  await makeSeries(house, noor);
+  await setPlan(house, slug, 'free', operator);
+  const refused = new Map<string, Temporal.Instant>();
+  house.setNow('2026-12-01T09:00:00Z');
+  expect(await clockwork(house, { refused, workspace })).toBe(0);
+  await setPlan(house, slug, 'business', operator);
+  house.setNow('2026-12-01T09:59:00Z');
+  expect(await clockwork(house, { refused, workspace })).toBe(0);
+  house.setNow('2026-12-01T10:00:00Z');
+  expect(await clockwork(house, { refused, workspace })).toBe(1);
+});
