@@ -107,7 +107,7 @@ create table invoices (
   discount_kind text check (discount_kind in ('percent', 'amount')),
   discount_value bigint, -- ppm, or minor units
   purchase_order text check (length(purchase_order) <= 100),
-  buyer_reference text check (length(buyer_reference) <= 100),
+  buyer_reference text check (length(buyer_reference) <= 200),
   notes text check (length(notes) <= 5000),
   cash_rounding_minor bigint check (cash_rounding_minor > 0),
   document jsonb, -- the document as it was issued: parties, lines, texts, look

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
+import { makeClient, makeInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf, type TestWorkspace } from '#testing/people.ts';
 import { log, look, makeProject } from '#testing/time.ts';
 
@@ -173,4 +174,18 @@ test('takes free lines with taxes and discounts', async () => {
     tax: '99.18',
     total: '621.18',
   });
+});
+
+test('quotes what the client wants quoted, as long as a client may have it', async () => {
+  const { noor } = await makeWorkspace(house);
+  const buyer_reference = 'R'.repeat(200);
+  const { client } = await makeClient(house, noor, { buyer_reference });
+  expect(await makeInvoice(house, noor, { client })).toMatchObject({ buyer_reference });
+});
+
+test('refuses amounts that no invoice can come to', async () => {
+  const { noor } = await makeWorkspace(house);
+  const lines = [{ description: 'Moon', quantity: '999999999', unit_price: '9999999999999' }];
+  const refused = await refusalOf(makeInvoice(house, noor, { lines }));
+  expect(refused).toMatchObject({ code: 'validation_failed', field: 'lines' });
 });

@@ -63,3 +63,19 @@ export const claimTime = async (
     throw error;
   }
 };
+
+/**
+ * Notes when the work on a draft was done, after time was put on it or taken off: the days of all its time, and those that were asked for
+ * where more time was just put on.
+ */
+export const keepPeriod = async (
+  { tx }: Call,
+  id: Id<'inv'>,
+  { from, to }: { from?: string | undefined; to?: string | undefined } = {},
+): Promise<void> => {
+  await sql`update invoices i set period_from = case when t.first is not null then least(t.first, ${from ?? null}::date) end,
+      period_to = case when t.last is not null then greatest(t.last, ${to ?? null}::date) end
+    from (select min(e.local_date) as first, max(e.local_date) as last from invoice_line_entries x
+      join time_entries e on e.id = x.entry_id where x.invoice_id = ${id} and x.active) t
+    where i.id = ${id}`.execute(tx);
+};

@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
 import type { z } from 'zod';
 import { openClient } from '#features/clients/client.ts';
 import { invoiceSettings } from '#features/settings/settings.ts';
 import type { Call } from '#operation/call.ts';
 import { type Id, newId } from '#values/id.ts';
 import { workspaceToday, type InvoiceKind, nothingToInvoice } from './invoice.ts';
-import { claimTime } from './invoice-claims.ts';
+import { claimTime, keepPeriod } from './invoice-claims.ts';
 import { claimExpenses, expenseLines } from './invoice-expenses.ts';
 import { cashRounding, type contentInput, draftFields, dueDateOf, usualTaxes } from './invoice-input.ts';
 import { discountColumns, freeLines, insertLines } from './invoice-line.ts';
@@ -53,20 +52,9 @@ export const addContent = async (
   await insertLines(call, draft.id, all);
   await claimTime(call, draft.id, time.claims);
   await claimExpenses(call, draft.id, expenses);
+  if (from_time !== undefined) await keepPeriod(call, draft.id, from_time);
   await recompute(call.tx, draft.id);
   return { ...time, added: all.length };
-};
-
-/** When the work on an invoice was done: the days of its time, or what was asked for. */
-const keepPeriod = async (
-  { tx }: Call,
-  id: Id<'inv'>,
-  given: { from?: string | undefined; to?: string | undefined } = {},
-) => {
-  await sql`update invoices i set period_from = coalesce(${given.from ?? null}::date, t.first), period_to = coalesce(${given.to ?? null}::date, t.last)
-    from (select min(e.local_date) as first, max(e.local_date) as last from invoice_line_entries x
-      join time_entries e on e.id = x.entry_id where x.invoice_id = ${id} and x.active) t
-    where i.id = ${id} and t.first is not null`.execute(tx);
 };
 
 /** Makes a draft with what goes on it. Refuses `nothing_to_invoice` where that is nothing. */
@@ -118,12 +106,5 @@ export const makeDraft = async (call: Call, given: NewDraft): Promise<{ id: Id<'
       given.from_time === undefined ? 'lines' : 'from_time',
     );
   }
-  await keepPeriod(call, id, given.from_time);
   return { id, ...time };
-};
-
-/** Writes anew what follows from a draft’s content, after lines were taken off or changed. */
-export const settleDraft = async (call: Call, id: Id<'inv'>): Promise<void> => {
-  await recompute(call.tx, id);
-  await keepPeriod(call, id);
 };

@@ -17,7 +17,7 @@ export const draftFields = {
   prices_include_tax: z.boolean().optional().describe('Whether prices include tax.'),
   language: z.enum(['en', 'de', 'fr']).optional().describe('Language of the document.'),
   purchase_order: z.string().trim().max(100).nullish().describe('The client’s order number.'),
-  buyer_reference: z.string().trim().max(100).nullish().describe('What the client wants quoted.'),
+  buyer_reference: z.string().trim().max(200).nullish().describe('What the client wants quoted.'),
   notes: z.string().trim().max(5000).nullish().describe('Text below the lines.'),
 };
 

@@ -7,6 +7,7 @@ import { type Id, idSchema } from '#values/id.ts';
 import { parseAmount } from '#values/money.ts';
 import { parseDecimal, quantityDigits } from '#values/ratio.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
+import { keepPeriod } from './invoice-claims.ts';
 import { checkTaxes, discountColumns, lineFields } from './invoice-line.ts';
 
 const lineId = idSchema('lin');
@@ -151,6 +152,7 @@ export const changeLines = async (call: Call, draft: Draft, changes: Changes): P
     );
   }
   if (remove_entry_ids !== undefined) await removeEntries(call, draft, remove_entry_ids);
+  if ((remove_line_ids ?? remove_entry_ids) !== undefined) await keepPeriod(call, draft.id);
   if (update_lines !== undefined) await updateLines(call, draft, update_lines);
   if (line_order !== undefined) {
     await refuseForeign(call, draft, line_order, 'line_order');

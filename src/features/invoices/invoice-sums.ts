@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import type { Id } from '#values/id.ts';
 import type { TaxCategory, TotalsTax } from '#values/invoice-taxes.ts';
-import { computeTotals, type Discount } from '#values/invoice-totals.ts';
+import { computeTotals, type Discount, type InvoiceTotals } from '#values/invoice-totals.ts';
 import { ratioOf } from '#values/ratio.ts';
+import { validationFailed } from '#values/refusal.ts';
 
 /** A discount as it is kept in two columns. */
-export const storedDiscount = (kind: 'percent' | 'amount' | null, value: bigint | null): Discount | null =>
+const storedDiscount = (kind: 'percent' | 'amount' | null, value: bigint | null): Discount | null =>
   kind === null || value === null
     ? null
     : kind === 'percent'
@@ -28,6 +29,18 @@ const taxesOf = async (tx: Transaction, ids: readonly string[]) => {
     withholding,
   }));
   return { taxes, codeOf: new Map(codes.map((code) => [code.id as string, code])) };
+};
+
+/** What sums of an invoice stay below, so that the store keeps them exactly, and sums over many invoices too. */
+const tooMuch = 10n ** 16n;
+
+const refuseTooLarge = (totals: InvoiceTotals): void => {
+  const sums = [totals, ...totals.lines, ...totals.taxGroups, ...totals.withholding].flatMap((each) =>
+    Object.values(each).filter((value) => typeof value === 'bigint'),
+  );
+  if (sums.every((sum) => sum < tooMuch && sum > -tooMuch)) return;
+  const message = 'The invoice would come to more than an invoice can. Lower quantities or prices.';
+  throw validationFailed({ message }, 'lines');
 };
 
 /**
@@ -76,6 +89,7 @@ export const recompute = async (tx: Transaction, id: Id<'inv'>): Promise<void> =
     cashRoundingStep: invoice.cash_rounding_minor,
     depositMinor,
   });
+  refuseTooLarge(totals);
   const roundingMinor = totals.roundingMinor + sumOf('rounding');
   const lineSums = lines.map(({ id: line }, at) => ({ line, ...totals.lines[at]! }));
   await sql`update invoice_lines l set gross_minor = s.gross, discount_minor = s.discount, net_minor = s.net

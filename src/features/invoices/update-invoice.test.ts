@@ -39,3 +39,23 @@ test('refuses a change to another version than was read', async () => {
   const late = call(house, noor, 'invoices.update', { id, notes: 'Second', expected_version: version });
   expect(await refusalOf(late)).toMatchObject({ code: 'conflict_version' });
 });
+
+test('the period that was asked for stays until its time changes', async () => {
+  const { noor, teo } = await makeWorkspace(house);
+  const { client, project } = await makeClient(house, noor, { rate: '60' });
+  for (const date of ['2026-09-07', '2026-09-21'])
+    await log(house, teo, { project_id: project, date, duration_seconds: 3600 });
+  const { invoice } = await call<InvoiceAnswer>(house, noor, 'invoices.create', {
+    client_id: client,
+    from_time: { from: '2026-09-01', to: '2026-09-30', group_by: 'day' },
+  });
+  const update = (input: object) => call(house, noor, 'invoices.update', { id: invoice.id, ...input });
+  expect(await update({ notes: 'Thank you' })).toMatchObject({
+    invoice: { period: { from: '2026-09-01', to: '2026-09-30' } },
+  });
+  const [first, second] = invoice.lines.map(({ id }) => id);
+  expect(await update({ remove_line_ids: [first] })).toMatchObject({
+    invoice: { period: { from: '2026-09-21', to: '2026-09-21' } },
+  });
+  expect(await update({ remove_line_ids: [second] })).toMatchObject({ invoice: { period: null } });
+});

@@ -6,10 +6,11 @@ import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { alreadyInvoiced, invalidState, invoiceId, refuseIssued } from './invoice.ts';
 import { excludedView, viewExcluded } from './invoice-claims.ts';
-import { addContent, settleDraft } from './invoice-draft.ts';
+import { addContent } from './invoice-draft.ts';
 import { contentInput, draftFields, dueDateOf, usualTaxes } from './invoice-input.ts';
 import { changeLines, lineChanges } from './invoice-line-changes.ts';
 import { discountColumns } from './invoice-line.ts';
+import { recompute } from './invoice-sums.ts';
 import {
   findInvoice,
   invoiceDetail,
@@ -72,8 +73,7 @@ export const updateInvoice = operation({
     }
     const issued =
       given.issue_date === undefined ? row.issue_date : Temporal.PlainDate.from(given.issue_date);
-    const days = row.issue_date.until(row.due_date).days;
-    const due = dueDateOf(issued, given, given.issue_date === undefined ? days : Math.max(days, 0));
+    const due = dueDateOf(issued, given, row.issue_date.until(row.due_date).days);
     const text = <Name extends 'purchase_order' | 'buyer_reference' | 'notes'>(name: Name) =>
       given[name] === undefined ? {} : { [name]: given[name] };
     await tx
@@ -111,7 +111,7 @@ export const updateInvoice = operation({
         const draft = { id, client: row.client_id, currency: row.currency, language, taxes, sign };
         excluded = viewExcluded((await addContent(call, draft, { from_time, expense_ids, lines })).excluded);
       }
-      await settleDraft(call, id);
+      await recompute(tx, id);
     }
     const after = await findInvoice(call, id);
     changed({ id, before, after: await storedInvoice(call, after) });
