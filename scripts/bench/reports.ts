@@ -21,12 +21,17 @@ const fill = async (house: House, team: TestWorkspace, entries: number, from: nu
     await sql`insert into projects (id, workspace_id, client_id, name, currency)
       select ${id('prj', `${from} + n`)}, ${team.id}, ${id('cli', `${from} + 1 + n % 10`)}, 'Project ' || n,
         case when (1 + n % 10) % 5 = 0 then 'USD' else 'EUR' end from generate_series(1, 40) n`.execute(tx);
+    // What is older than three months was billed.
+    await sql`insert into invoices (id, workspace_id, client_id, currency, issue_date, due_date, created_by)
+      select ${id('inv', `${from} + n`)}, ${team.id}, ${id('cli', `${from} + n`)}, 'EUR', '2026-06-01', '2026-06-15', ${team.mara.membershipId}
+      from generate_series(1, 10) n`.execute(tx);
     await sql`insert into time_entries (id, workspace_id, membership_id, project_id, client_id, description, mode, state, started_at, ended_at,
-        timezone, local_date, duration_seconds, billable, rate_minor, cost_rate_minor, currency, rate_source, source, created_at, updated_at)
+        timezone, local_date, duration_seconds, billable, rate_minor, cost_rate_minor, currency, rate_source, source, invoice_id, created_at, updated_at)
       select ${id('ten', `${from} + n`)}, ${team.id}, (${people}::text[])[1 + n % 4], ${id('prj', `${from} + 1 + n % 40`)},
         ${id('cli', `${from} + 1 + (1 + n % 40) % 10`)}, 'work on ' || n, 'interval', 'stopped', at, at + length, 'Europe/Berlin',
         (at at time zone 'Europe/Berlin')::date, extract(epoch from length), n % 5 > 0, 7000 + 500 * (n % 6), 3000 + 100 * (n % 4),
-        case when (1 + (1 + n % 40) % 10) % 5 = 0 then 'USD' else 'EUR' end, 'workspace', 'web', now(), now()
+        case when (1 + (1 + n % 40) % 10) % 5 = 0 then 'USD' else 'EUR' end, 'workspace', 'web',
+        case when at < '2026-06-01' then ${id('inv', `${from} + 1 + (1 + n % 40) % 10`)} end, now(), now()
       from (select n, (date '2023-11-01' + (n % 1100)::int)::timestamptz + interval '1 minute' * (case when n % 50 = 0 then 1275 else 360 + n % 700 end) as at,
         interval '1 second' * (case when n % 50 = 0 then 18000 else 300 + n % 3600 end) as length from generate_series(1, ${entries}::int) n) x`.execute(
       tx,
