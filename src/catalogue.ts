@@ -44,6 +44,7 @@ import { finalizeInvoice } from '#features/invoices/finalize-invoice.ts';
 import { markInvoiceSent } from '#features/invoices/mark-invoice-sent.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { writeOffInvoice } from '#features/invoices/write-off-invoice.ts';
+import { listOutbox } from '#features/outbox/list-outbox.ts';
 import { getProfile } from '#features/profile/get-profile.ts';
 import { createProject } from '#features/projects/create-project.ts';
 import { deleteProject } from '#features/projects/delete-project.ts';
@@ -244,7 +245,7 @@ export const catalogue: readonly Section[] = [
   {
     toolset: 'admin',
     title: 'Settings',
-    operations: [getSettings, updateSettings],
+    operations: [getSettings, updateSettings, listOutbox],
   },
   {
     toolset: 'connections',

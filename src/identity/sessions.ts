@@ -21,6 +21,8 @@ export interface Session {
     readonly locale: string;
     readonly week_start: 0 | 1 | 6 | null;
     readonly duration_format: 'h:mm' | 'decimal' | 'text';
+    /** Whether they own or administer a workspace: what pages a menu offers, and no permission. */
+    readonly administers: boolean;
   };
   readonly createdAt: Temporal.Instant;
 }
@@ -57,6 +59,7 @@ interface Row {
   locale: string;
   week_start: 0 | 1 | 6 | null;
   duration_format: 'h:mm' | 'decimal' | 'text';
+  administers: boolean;
   created_at: Temporal.Instant;
   last_used_at: Temporal.Instant;
 }
@@ -69,7 +72,8 @@ export const sessionOf = async (
 ): Promise<Session | null> => {
   if (!looksLike(secretPrefixes.session, secret)) return null;
   const { rows } = await sql<Row>`
-    select s.hash, s.user_id, s.created_at, s.last_used_at, u.email, u.name, u.timezone, u.locale, u.week_start, u.duration_format
+    select s.hash, s.user_id, s.created_at, s.last_used_at, u.email, u.name, u.timezone, u.locale, u.week_start, u.duration_format,
+      exists (select from memberships m where m.user_id = u.id and m.status = 'active' and m.role in ('owner', 'admin')) as administers
     from sessions s join users u on u.id = s.user_id
     where s.hash = ${hashSecret(secret)} and s.expires_at > ${now} and s.last_used_at > ${now.subtract({ hours: idleHours })}
       and u.disabled_at is null`.execute(database.identity);
@@ -82,11 +86,11 @@ export const sessionOf = async (
       .where('hash', '=', row.hash)
       .execute();
   }
-  const { email, name, timezone, locale, week_start, duration_format } = row;
+  const { email, name, timezone, locale, week_start, duration_format, administers } = row;
   return {
     hash: row.hash,
     userId: row.user_id,
-    user: { id: row.user_id, email, name, timezone, locale, week_start, duration_format },
+    user: { id: row.user_id, email, name, timezone, locale, week_start, duration_format, administers },
     createdAt: row.created_at,
   };
 };

@@ -13,7 +13,7 @@ export interface PageParts {
   readonly title: string;
   readonly body: Html;
   /** Who is signed in; without it the header offers to sign in. */
-  readonly user?: { readonly name: string; readonly email: string } | null;
+  readonly user?: { readonly name: string; readonly email: string; readonly administers?: boolean } | null;
   /** The path of the entry of the menu that this page belongs to. */
   readonly here?: string;
   /** narrow for a form, middle for reading, wide (as left out) for everything else. */
@@ -51,13 +51,17 @@ const menu = [
   ['/', 'Home'],
   ['/account/integrations', 'Integrations'],
   ['/account/tokens', 'API tokens'],
+  ['/outbox', 'Outbox'],
   ['/account', 'Account'],
 ] as const;
 
 const header = ({ user, here, bare = false }: PageParts): Html => {
-  const links = menu.map(
-    ([path, label]) => html`<a href="${path}" ${here === path ? html`aria-current="page"` : ''}>${label}</a>`,
-  );
+  const links = menu
+    .filter(([path]) => path !== '/outbox' || user?.administers === true)
+    .map(
+      ([path, label]) =>
+        html`<a href="${path}" ${here === path ? html`aria-current="page"` : ''}>${label}</a>`,
+    );
   const who =
     user == null
       ? html`<div class="who"><a href="/login">Sign in</a></div>`

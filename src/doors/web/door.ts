@@ -12,6 +12,7 @@ import {
   memberIntegrationsPage,
   savePermissions,
 } from './integrations-page.ts';
+import { outboxPage } from './outbox-page.ts';
 import { signInAction, signInPage, signOutAction } from './sign-in-page.ts';
 import { signUpAction, signUpPage } from './sign-up-page.ts';
 import { signedIn } from './signed-in.ts';
@@ -55,6 +56,7 @@ export const webDoor = (house: DoorHouse): Hono => {
   app.post('/login', signInAction(house));
   app.post('/logout', signOutAction(house));
 
+  app.get('/outbox', signedIn(house, outboxPage(house)));
   app.get('/files/:link/:name', fileByLink(house));
 
   app.get('/account', signedIn(house, accountPage));

@@ -24,7 +24,8 @@ import { formatAmount } from '#values/money.ts';
 import { invalidState, invoiceId } from './invoice.ts';
 import { findInvoice, type InvoiceRow } from './invoice-view.ts';
 
-const mostLevel = 9;
+/** As many as the settings can have. */
+const mostLevel = 10;
 
 /** Why nobody is reminded of it, as a sentence, or null. */
 const noReason = (row: InvoiceRow): string | null => {
