@@ -105,6 +105,7 @@ export const openDatabase = (
   const pool = new pg.Pool({ options: '-c TimeZone=UTC -c jit=off', ...config, types });
   const sessions = openSessions(pool, { ownSessions, onError });
 
+  let ended: Promise<void> | undefined;
   let accessVersion = 0;
   if (ownSessions) {
     pool.on('connect', (client) => {
@@ -166,7 +167,7 @@ export const openDatabase = (
       const last: pg.QueryResult = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
       return { rows: last.rows as unknown[] };
     },
-    close: () => sessions.single.destroy(),
+    close: () => (ended ??= pool.end()),
   };
 };
 
