@@ -3,11 +3,11 @@
 /** The taxes of Northwind: at home, to businesses in the Union, to businesses elsewhere. */
 export const taxes = {
   home: { name: 'VAT 19 %', percent: '19', category: 'S', country: 'DE' },
+  // Its words follow from the code, in the language of each document.
   union: {
     name: 'Reverse charge',
     percent: '0',
     category: 'AE',
-    exemption_reason: 'Reverse charge: VAT is owed by the recipient',
     exemption_code: 'VATEX-EU-AE',
   },
   abroad: {
@@ -32,7 +32,6 @@ export const supplier = {
   website: 'https://northwind.example',
   iban: 'DE89 3704 0044 0532 0130 00',
   bic: 'COBADEFFXXX',
-  bank_name: 'Commerzbank',
   accent_color: '#1a7f64',
 } as const;
 
