@@ -11,11 +11,11 @@ import {
 const [, , secondsText = '60', only = ''] = process.argv;
 const clients = 20;
 
-/** Lives of the program of two to ten seconds, which come to so many. */
+/** Lives of the program of four to sixteen seconds, which come to so many. */
 const lives = (seconds: number): number[] => {
   const found: number[] = [];
   for (let left = seconds * 1000; left > 0; left -= found.at(-1)!)
-    found.push(Math.min(left, randomInt(2_000, 10_000)));
+    found.push(Math.min(left, randomInt(4_000, 16_000)));
   return found;
 };
 const counted = <Key>(keys: readonly Key[]) =>

@@ -63,6 +63,7 @@ export interface MoneyRound {
 
 /** What people who bill at once are told, and understand. */
 const usual = new Set([
+  'access_denied',
   'already_invoiced',
   'confirmation_mismatch',
   'credit_spent',

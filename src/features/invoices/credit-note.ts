@@ -144,12 +144,13 @@ export const applyCreditNote = async (call: Call, note: InvoiceRow): Promise<voi
 /** Takes back what an issued credit note did, before it is voided. Refuses where the credit it gave was used. */
 export const revokeCreditNote = async (call: Call, note: InvoiceRow): Promise<void> => {
   const { tx } = call;
+  // Before the client's credit, in the order of everybody who pays: or two would wait for one another.
+  if (note.corrects_invoice_id !== null) await lockRow(tx, 'invoices', note.corrects_invoice_id);
   const given = await ledgerOf(tx, note.id);
   const { client_id: client, currency } = note;
   if (given > (await heldCredit(tx, client, currency))) throw creditSpent({ id: note.number ?? note.id });
   await moveCredit(call, { client, currency, amountMinor: -given, source: 'reversal', invoice: note.id });
   if (note.corrects_invoice_id !== null) {
-    await lockRow(tx, 'invoices', note.corrects_invoice_id);
     const taken = -note.payable_minor - given;
     await sql`update invoices set credited_minor = credited_minor - ${String(taken)}::bigint
       where id = ${note.corrects_invoice_id}`.execute(tx);
