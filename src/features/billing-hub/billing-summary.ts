@@ -24,9 +24,12 @@ const position = {
   credit: amountText.describe('What we owe them.'),
 };
 
+const overdueOf = (sums: PositionSums): bigint =>
+  sums.days_1_30 + sums.days_31_60 + sums.days_61_90 + sums.days_over_90;
+
 const viewPosition = (sums: PositionSums, currency: string) => {
   const text = (minor: bigint) => formatAmount(minor, currency);
-  const overdue = sums.days_1_30 + sums.days_31_60 + sums.days_61_90 + sums.days_over_90;
+  const overdue = overdueOf(sums);
   return {
     unbilled_seconds: Number(sums.seconds),
     unbilled: text(sums.unbilled),
@@ -45,7 +48,7 @@ const viewPosition = (sums: PositionSums, currency: string) => {
 /** What calls for something to be done, one sentence each. */
 const alertsOf = (currency: string, sums: PositionSums) => {
   const text = (minor: bigint) => `${formatAmount(minor, currency)} ${currency}`;
-  const overdue = sums.days_1_30 + sums.days_31_60 + sums.days_61_90 + sums.days_over_90;
+  const overdue = overdueOf(sums);
   return [
     ...(overdue > 0n
       ? [
@@ -80,14 +83,7 @@ const alertsOf = (currency: string, sums: PositionSums) => {
   ];
 };
 
-const weightOf = ({ sums }: Position): bigint =>
-  sums.unbilled +
-  sums.draft +
-  sums.current +
-  sums.days_1_30 +
-  sums.days_31_60 +
-  sums.days_61_90 +
-  sums.days_over_90;
+const weightOf = ({ sums }: Position): bigint => sums.unbilled + sums.draft + sums.current + overdueOf(sums);
 
 export const billingSummary = operation({
   name: 'billing_hub.summary',

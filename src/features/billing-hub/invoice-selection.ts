@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientId, clientRef } from '#features/clients/client.ts';
+import { withMarkup } from '#features/invoices/invoice-expenses.ts';
 import { groupings } from '#features/invoices/invoice-grouping.ts';
 import { exclusions } from '#features/invoices/invoice-time.ts';
 import { projectRef } from '#features/projects/project.ts';
@@ -11,7 +12,7 @@ import { type Id, idSchema } from '#values/id.ts';
 import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { amountText, currencyInput, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
-import { expenseNode, selectableExpenses, viewExpense, withMarkup } from './selectable-expenses.ts';
+import { expenseNode, selectableExpenses, viewExpense } from './selectable-expenses.ts';
 import {
   billedClient,
   type Choice,
@@ -91,17 +92,21 @@ const viewSums = (time: readonly SelectableTime[], currency: string) => {
 };
 
 interface Branch {
-  readonly tasks: readonly unknown[];
+  readonly tasks: readonly { readonly entries: readonly Listed[] }[];
   readonly expenses: readonly unknown[];
 }
 
-/** A tree of no more tasks than `most`, and no more expenses; what is cut off stays in the sums. */
+/** A tree of no more entries than `most`, in its own order, nor of more tasks or expenses; what is cut off stays in the sums. */
 const pruned = <Project extends Branch>(tree: readonly Project[], most: number): Project[] => {
-  let [tasks, expenses] = [most, most];
+  let [tasks, entries, expenses] = [most, most, most];
   return tree.slice(0, most).map((project) => {
     const kept = {
       ...project,
-      tasks: project.tasks.slice(0, tasks),
+      tasks: project.tasks.slice(0, tasks).map((task) => {
+        const few = task.entries.slice(0, entries);
+        entries -= few.length;
+        return { ...task, entries: few };
+      }),
       expenses: project.expenses.slice(0, expenses),
     };
     tasks -= kept.tasks.length;
@@ -196,7 +201,6 @@ export const invoiceSelection = operation({
     const others = unselectable ? await otherTime(call, { ...choice, from: since }, limit) : [];
     const expenses = await selectableExpenses(call, choice);
     const listed: Listed[] = [...time, ...others];
-    const shown = new Set(listed.slice(0, limit).map(({ id }) => id));
     const places = [
       ...listed.map((entry) => ({ id: entry.project_id, name: entry.project_name, entry, expense: null })),
       ...expenses.map((expense) => ({
@@ -222,7 +226,7 @@ export const invoiceSelection = operation({
         ).map((task) => ({
           task: task.key === null ? null : { id: task.key as Id<'tsk'>, summary: task.name },
           ...viewSums(task.members.filter(isSelectable), currency),
-          entries: task.members.filter(({ id }) => shown.has(id)).map((entry) => viewEntry(entry, currency)),
+          entries: task.members,
         })),
         expenses: members.flatMap(({ expense }) =>
           expense === null ? [] : [viewExpense(expense, currency)],
@@ -234,7 +238,13 @@ export const invoiceSelection = operation({
     return {
       client: { id: client.id, name: client.name },
       currency,
-      projects,
+      projects: projects.map((project) => ({
+        ...project,
+        tasks: project.tasks.map((task) => ({
+          ...task,
+          entries: task.entries.map((entry) => viewEntry(entry, currency)),
+        })),
+      })),
       totals: {
         ...viewSums(time, currency),
         expenses_amount: formatAmount(

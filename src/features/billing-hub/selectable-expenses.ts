@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { all } from '#database/sorted.ts';
+import { withMarkup } from '#features/invoices/invoice-expenses.ts';
 import type { Call } from '#operation/call.ts';
 import { type Id, idSchema } from '#values/id.ts';
-import { amountText, formatAmount, multiplyDivide } from '#values/money.ts';
+import { amountText, formatAmount } from '#values/money.ts';
 import type { Choice } from './selectable-time.ts';
 
 /** An expense that an invoice could bill. */
-export interface SelectableExpense {
+interface SelectableExpense {
   id: Id<'exp'>;
   project_id: Id<'prj'> | null;
   project_name: string | null;
@@ -38,9 +39,6 @@ export const selectableExpenses = async (
     where ${chosen} order by x.spent_on, x.id limit ${mostExpenses}`.execute(tx);
   return rows;
 };
-/** What an expense is billed at. */
-export const withMarkup = ({ amount_minor, markup_ppm }: SelectableExpense): bigint =>
-  amount_minor + multiplyDivide(amount_minor, BigInt(markup_ppm), 1_000_000n);
 
 /** An expense as it is shown. */
 export const expenseNode = z.object({

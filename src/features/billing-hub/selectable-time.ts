@@ -5,14 +5,15 @@ import {
   type BillableTime,
   billedOf,
   type Exclusion,
+  exclusionSql,
   type FromTime,
   mostEntries,
+  sharesOf,
+  timeOrder,
+  timeSql,
 } from '#features/invoices/invoice-time.ts';
-import { roundingSql } from '#features/rates/rounding-policy.ts';
 import type { Call } from '#operation/call.ts';
-import { allocate } from '#values/allocate.ts';
 import type { Id } from '#values/id.ts';
-import { worthOf } from '#values/money.ts';
 
 /** Which time of a client is looked at. */
 export interface Choice {
@@ -44,23 +45,6 @@ const chosenSql = ({ client, projectIds, from, to }: Choice) =>
     ...(to === undefined ? [] : [sql`e.local_date <= ${to}::date`]),
   ]);
 
-// As the claims of an invoice decide it; the order is the order of the reasons given.
-const reasonSql = (
-  currency: string,
-) => sql<Exclusion | null>`case when e.invoice_id is not null then 'already_invoiced'
-  when not e.billable then 'not_billable' when e.state <> 'stopped' then 'running'
-  when e.rate_minor is null then 'without_rate' when e.currency <> ${currency} then 'other_currency' end`;
-
-const entrySql = (
-  currency: string,
-) => sql`select e.id, e.membership_id, coalesce(m.display_name, u.name, '') as member_name,
-    e.task_id, t.summary as task_summary, e.project_id, p.name as project_name, e.description, e.local_date, e.duration_seconds,
-    e.rate_minor, e.invoice_id, (select i.number from invoices i where i.id = e.invoice_id) as invoice_number,
-    ${roundingSql(sql`e.project_id`, sql`e.client_id`)} as rounding, ${reasonSql(currency)} as excluded
-  from time_entries e join memberships m on m.id = e.membership_id left join users u on u.id = m.user_id
-  left join tasks t on t.id = e.task_id left join projects p on p.id = e.project_id`;
-const inOrder = sql`order by e.local_date, e.started_at nulls first, e.id`;
-
 /**
  * The time of a client that an invoice could bill, the oldest first, each with its share of the line it would be on; as many as one
  * invoice takes, and `more` where there is more than that.
@@ -70,9 +54,9 @@ export const selectableTime = async (
   choice: Choice,
   { by = 'task', rounding }: { by?: (typeof groupings)[number]; rounding?: FromTime['rounding'] } = {},
 ): Promise<{ time: SelectableTime[]; more: boolean }> => {
-  const { rows } = await sql<BillableTime>`${entrySql(choice.currency)}
+  const { rows } = await sql<BillableTime>`${timeSql(choice)}
     where ${chosenSql(choice)} and e.billable and e.state = 'stopped' and e.invoice_id is null
-      and e.rate_minor is not null and e.currency = ${choice.currency} ${inOrder} limit ${mostEntries + 1}`.execute(
+      and e.rate_minor is not null and e.currency = ${choice.currency} ${timeOrder} limit ${mostEntries + 1}`.execute(
     tx,
   );
   const time = rows.slice(0, mostEntries);
@@ -80,9 +64,10 @@ export const selectableTime = async (
   const billed = billedOf(time, { rounding }, keyOf);
   const shares = new Map(
     [...Map.groupBy(time, keyOf).values()].flatMap((line) => {
-      const seconds = line.map(({ id }) => BigInt(billed.get(id)!));
-      const total = seconds.reduce((sum, each) => sum + each, 0n);
-      const amounts = allocate(worthOf(total, line[0]!.rate_minor), seconds);
+      const amounts = sharesOf(
+        line.map(({ id }) => billed.get(id)!),
+        line[0]!.rate_minor,
+      );
       return line.map(({ id }, index) => [id, amounts[index]!] as const);
     }),
   );
@@ -98,8 +83,8 @@ export const selectableTime = async (
 
 /** Time of a client that cannot be chosen, the latest first, at most so many. */
 export const otherTime = async ({ tx }: Call, choice: Choice, limit: number): Promise<OtherTime[]> => {
-  const { rows } = await sql<OtherTime>`${entrySql(choice.currency)}
-    where ${chosenSql(choice)} and ${reasonSql(choice.currency)} is not null
+  const { rows } = await sql<OtherTime>`${timeSql(choice)}
+    where ${chosenSql(choice)} and ${exclusionSql(choice)} is not null
     order by e.local_date desc, e.started_at desc nulls last, e.id desc limit ${limit}`.execute(tx);
   return rows;
 };
@@ -115,8 +100,8 @@ export interface ExcludedCount {
 /** How much time cannot be chosen, and why. */
 export const excludedTime = async ({ tx }: Call, choice: Choice): Promise<ExcludedCount[]> => {
   const { rows } = await sql<ExcludedCount>`
-    select ${reasonSql(choice.currency)} as reason, e.task_id, count(*)::int as count, sum(e.duration_seconds)::bigint as seconds
-    from time_entries e where ${chosenSql(choice)} and ${reasonSql(choice.currency)} is not null
+    select ${exclusionSql(choice)} as reason, e.task_id, count(*)::int as count, sum(e.duration_seconds)::bigint as seconds
+    from time_entries e where ${chosenSql(choice)} and ${exclusionSql(choice)} is not null
     group by 1, e.task_id order by 1, e.task_id`.execute(tx);
   return rows;
 };

@@ -2,11 +2,9 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { violates } from '#database/database.ts';
 import type { Call } from '#operation/call.ts';
-import { allocate } from '#values/allocate.ts';
 import type { Id } from '#values/id.ts';
-import { worthOf } from '#values/money.ts';
 import { alreadyInvoiced } from './invoice.ts';
-import { type Exclusion, exclusions, type TimeOnLines } from './invoice-time.ts';
+import { type Exclusion, exclusions, sharesOf, type TimeOnLines } from './invoice-time.ts';
 
 /** Why time was left out of an invoice. */
 export const excludedView = z
@@ -37,12 +35,10 @@ export const claimTime = async (
   claims: TimeOnLines['claims'],
 ): Promise<void> => {
   const shares = [...Map.groupBy(claims, ({ line }) => line).values()].flatMap((group) => {
-    const seconds = group.map(({ billedSeconds }) => BigInt(billedSeconds));
-    const gross = worthOf(
-      seconds.reduce((sum, each) => sum + each, 0n),
+    const amounts = sharesOf(
+      group.map(({ billedSeconds }) => billedSeconds),
       group[0]!.entry.rate_minor,
     );
-    const amounts = allocate(gross, seconds);
     return group.map(({ entry, line, billedSeconds }, at) => ({
       entry: entry.id,
       line,

@@ -28,6 +28,13 @@ interface ExpenseRow {
   problem: string | null;
 }
 
+/** What an expense is billed at. */
+export const withMarkup = ({
+  amount_minor,
+  markup_ppm,
+}: Pick<ExpenseRow, 'amount_minor' | 'markup_ppm'>): bigint =>
+  amount_minor + multiplyDivide(amount_minor, BigInt(markup_ppm), 1_000_000n);
+
 /** The chosen expenses as lines, each at its amount with its markup. Refuses what is not billable to this client in this currency. */
 export const expenseLines = async (
   { tx, now }: Call,
@@ -55,8 +62,7 @@ export const expenseLines = async (
     throw validationFailed({ message }, 'expense_ids');
   }
   return rows.map((row) => {
-    const amountMinor =
-      row.amount_minor + multiplyDivide(row.amount_minor, BigInt(row.markup_ppm), 1_000_000n);
+    const amountMinor = withMarkup(row);
     const text = row.description === '' ? (row.category ?? 'Expense') : row.description;
     const line: NewLine = {
       id: newId('lin', now),

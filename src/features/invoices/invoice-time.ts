@@ -6,8 +6,10 @@ import { roundingSql, storedRounding } from '#features/rates/rounding-policy.ts'
 import { taskId } from '#features/tasks/task.ts';
 import { entryId } from '#features/time-entries/time-entry.ts';
 import type { Call } from '#operation/call.ts';
+import { allocate } from '#values/allocate.ts';
 import { type Id, newId } from '#values/id.ts';
 import { dateInput, refuseReversed } from '#values/local-time.ts';
+import { worthOf } from '#values/money.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
 import { billedSeconds, roundingPolicy } from '#values/rounding.ts';
 import { alreadyInvoiced } from './invoice.ts';
@@ -67,6 +69,24 @@ export interface BillableTime {
   invoice_id: Id<'inv'> | null;
 }
 
+/** SQL for why time e cannot go on an invoice of a client in a currency, null where it can. The first reason that holds is given. */
+export const exclusionSql = ({ client, currency }: { client: Id<'cli'>; currency: string }) =>
+  sql<Exclusion | null>`case when e.invoice_id is not null then 'already_invoiced'
+    when e.client_id is distinct from ${client} then 'other_client' when not e.billable then 'not_billable'
+    when e.state <> 'stopped' then 'running' when e.rate_minor is null then 'without_rate'
+    when e.currency <> ${currency} then 'other_currency' end`;
+
+/** SQL for time e as `BillableTime`, with the number of the invoice it is on. */
+export const timeSql = (invoice: { client: Id<'cli'>; currency: string }) => sql`
+  select e.id, e.membership_id, coalesce(m.display_name, u.name, '') as member_name, e.task_id, t.summary as task_summary,
+    e.project_id, p.name as project_name, e.description, e.local_date, e.duration_seconds, e.rate_minor, e.invoice_id,
+    (select i.number from invoices i where i.id = e.invoice_id) as invoice_number,
+    ${roundingSql(sql`e.project_id`, sql`e.client_id`)} as rounding, ${exclusionSql(invoice)} as excluded
+  from time_entries e join memberships m on m.id = e.membership_id left join users u on u.id = m.user_id
+  left join tasks t on t.id = e.task_id left join projects p on p.id = e.project_id`;
+/** The oldest first. */
+export const timeOrder = sql`order by e.local_date, e.started_at nulls first, e.id`;
+
 /**
  * The time that was chosen, of which each says whether it is left out and why. Whatever is answered stays as it is until the transaction
  * ends: the turns of everybody whose time it is are taken, and two who want the same time come one after the other.
@@ -86,21 +106,8 @@ const chosenTime = async (
   ]);
   await sql`select from memberships where id in (select e.membership_id from time_entries e where ${chosen})
     order by id for no key update`.execute(tx);
-  const { rows } = await sql<BillableTime>`
-    select e.id, e.membership_id, coalesce(m.display_name, u.name, '') as member_name, e.task_id, t.summary as task_summary,
-      e.project_id, p.name as project_name, e.description, e.local_date, e.duration_seconds, e.rate_minor, e.invoice_id,
-      ${roundingSql(sql`e.project_id`, sql`e.client_id`)} as rounding,
-      case when e.invoice_id is not null then 'already_invoiced'
-        when e.client_id is distinct from ${client} then 'other_client'
-        when not e.billable then 'not_billable'
-        when e.state <> 'stopped' then 'running'
-        when e.rate_minor is null then 'without_rate'
-        when e.currency <> ${currency} then 'other_currency' end as excluded
-    from time_entries e join memberships m on m.id = e.membership_id left join users u on u.id = m.user_id
-    left join tasks t on t.id = e.task_id left join projects p on p.id = e.project_id
-    where ${chosen} order by e.local_date, e.started_at nulls first, e.id limit ${mostEntries + 1}`.execute(
-    tx,
-  );
+  const { rows } = await sql<BillableTime>`${timeSql({ client, currency })} where ${chosen} ${timeOrder}
+    limit ${mostEntries + 1}`.execute(tx);
   if (rows.length > mostEntries) {
     const message = `More than ${mostEntries} entries were chosen. Make several invoices: choose by from and to, or by project_ids.`;
     throw validationFailed({ message }, 'from_time');
@@ -117,7 +124,7 @@ export interface TimeOnLines {
   readonly excluded: BillableTime[];
 }
 
-/** What is billed of each entry: by the policy given, else by that of its project, client or workspace; sums are rounded where a policy says so. */
+/** The seconds to bill of each entry, by its id: by the policy given, else by that of its project, client or workspace; sums are rounded where a policy says so. */
 export const billedOf = (
   time: readonly BillableTime[],
   given: Pick<FromTime, 'rounding'>,
@@ -137,6 +144,18 @@ export const billedOf = (
     return sets.flatMap((set) => [...billedSeconds(worked(set), policy)]);
   });
   return new Map(billed);
+};
+
+/** What a line of time comes to, in the shares of its entries: their seconds at the one rate of the line, multiplied once. */
+export const sharesOf = (billed: readonly number[], rateMinor: bigint): bigint[] => {
+  const seconds = billed.map(BigInt);
+  return allocate(
+    worthOf(
+      seconds.reduce((sum, each) => sum + each, 0n),
+      rateMinor,
+    ),
+    seconds,
+  );
 };
 
 /**
