@@ -3,8 +3,8 @@ import { all } from '#database/sorted.ts';
 import { formatAmount } from '#values/money.ts';
 import { type AgeBucket, ageBuckets, bucketSql, owedSql } from './owed.ts';
 import {
+  columnTotals,
   currencyColumn,
-  currencyTotals,
   mixedMoney,
   type Question,
   type ReportKind,
@@ -40,10 +40,6 @@ const ageing = async ({ call, to, filter, limit }: Question): Promise<Table> => 
       join clients c on c.id = o.client_id
     where ${all(recordFilter(sql`null`, sql`c.id`, sql`null`, filter))}
     group by c.id, c.name, o.currency order by lower(c.name), c.id, o.currency`.execute(call.tx);
-  const sums = [...Map.groupBy(found, ({ currency }) => currency)].sort(([one], [other]) =>
-    one < other ? -1 : 1,
-  );
-  const names = [...ageBuckets, 'owed'] as const;
   return {
     columns: [
       { key: 'client_id', label: 'Client id', type: 'id', needs: ['clients:read'] },
@@ -64,16 +60,7 @@ const ageing = async ({ call, to, filter, limit }: Question): Promise<Table> => 
         formatAmount(BigInt(row.owed), row.currency),
       ]),
     rowCount: found.length,
-    totals: {
-      currencies: currencyTotals(
-        sums.map(([currency, rows]) => ({
-          currency,
-          amounts: Object.fromEntries(
-            names.map((name) => [name, rows.reduce((sum, row) => sum + BigInt(row[name]), 0n)]),
-          ),
-        })),
-      ),
-    },
+    totals: { currencies: columnTotals(found, [...ageBuckets, 'owed']) },
     notes: [
       `Balances at the end of ${to.toString()}, by days after the due date; drafts, void and paid invoices are not in it.`,
     ],

@@ -4,8 +4,8 @@ import { all } from '#database/sorted.ts';
 import { formatAmount } from '#values/money.ts';
 import { dimensionCells, dimensionColumns, keySql, namesSql } from './dimension.ts';
 import {
+  columnTotals,
   currencyColumn,
-  currencyTotals,
   mixedMoney,
   type Question,
   type ReportKind,
@@ -52,9 +52,6 @@ const expenses = async ({ call, from, to, filter, groupBy, limit }: Question): P
     order by ${sql.join([...order, sql`lower(t.name) nulls last`, sql`t.id`, sql`q.currency`])}`.execute(
     call.tx,
   );
-  const sums = [...Map.groupBy(found, ({ currency }) => currency)].sort(([one], [other]) =>
-    one < other ? -1 : 1,
-  );
   const money = ['amount', 'tax', 'billable', 'unbilled'] as const;
   return {
     columns: [
@@ -81,16 +78,7 @@ const expenses = async ({ call, from, to, filter, groupBy, limit }: Question): P
         ...money.map((name) => formatAmount(BigInt(row[name]), row.currency)),
       ]),
     rowCount: found.length,
-    totals: {
-      currencies: currencyTotals(
-        sums.map(([currency, rows]) => ({
-          currency,
-          amounts: Object.fromEntries(
-            money.map((name) => [name, rows.reduce((sum, row) => sum + BigInt(row[name]), 0n)]),
-          ),
-        })),
-      ),
-    },
+    totals: { currencies: columnTotals(found, money) },
     notes: ['By the day they were spent, without what was rejected; amounts as spent, before any markup.'],
   };
 };

@@ -68,12 +68,9 @@ const optional: readonly ReportArgument[] = [
 /** An argument that would be ignored would make a report of something else than was asked for. */
 const refuseStrangeArguments = (asked: Asked): void => {
   const { takes } = reportKinds[asked.type];
-  const strange = optional.find((name) => {
-    const given = asked[name];
-    return given !== undefined && given !== false && !takes.includes(name);
-  });
   // "billable false" asks for something, "split_at_midnight false" does not.
-  const wrong = strange ?? (asked.billable === false && !takes.includes('billable') ? 'billable' : undefined);
+  const given = { ...asked, split_at_midnight: asked.split_at_midnight || undefined };
+  const wrong = optional.find((name) => given[name] !== undefined && !takes.includes(name));
   if (wrong === undefined) return;
   const list = takes.length === 0 ? 'none of the filters' : takes.join(', ');
   throw validationFailed(

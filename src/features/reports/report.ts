@@ -165,6 +165,22 @@ export const currencyTotals = (
     ),
   }));
 
+/** The sums of columns of money, by the currency of their rows. */
+export const columnTotals = <Name extends string>(
+  rows: readonly ({ currency: string } & Record<Name, string>)[],
+  names: readonly Name[],
+): NonNullable<Totals['currencies']> =>
+  currencyTotals(
+    [...Map.groupBy(rows, ({ currency }) => currency)]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([currency, same]) => ({
+        currency,
+        amounts: Object.fromEntries(
+          names.map((name) => [name, same.reduce((sum, row) => sum + BigInt(row[name]), 0n)]),
+        ),
+      })),
+  );
+
 /** What is said about amounts of time. */
 export const worthNote =
   'Amounts: seconds are summed per hourly rate, then multiplied and rounded once, half away from zero, for each row; totals the same over everything, so they may differ from the sum of rows by a cent. Nothing is converted between currencies.';

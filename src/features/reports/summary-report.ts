@@ -3,7 +3,6 @@ import { unbilledSql } from '#features/rates/worth.ts';
 import { formatAmount } from '#values/money.ts';
 import { dimensionCells, dimensionColumns } from './dimension.ts';
 import {
-  type Column,
   currencyTotals,
   dimensions,
   type Dimension,
@@ -60,12 +59,12 @@ export const timeTotals = ({ whole }: TimeGroups): Totals => ({
   ),
 });
 
-const columnsOf = (groupBy: readonly Dimension[]): Column[] => groupBy.flatMap(dimensionColumns);
 /** The cells of a group that say what it is. */
 export const keyCells = (groupBy: readonly Dimension[], { keys, names }: TimeGroup) =>
   groupBy.flatMap((dimension, index) => dimensionCells(dimension, keys[index]!, names[index] ?? null));
 
-const amountIn = (parts: readonly Part[], currencies: readonly string[]) => {
+/** What parts are worth in each of these currencies; null where they have none of it. */
+export const amountIn = (parts: readonly Part[], currencies: readonly string[]) => {
   const worth = worthByCurrency(parts);
   return currencies.map((currency) => {
     const minor = worth.get(currency);
@@ -81,7 +80,7 @@ const summary = async (question: Question): Promise<Table> => {
   const currencies = [...worthByCurrency(time.whole.parts).keys()];
   return {
     columns: [
-      ...columnsOf(groupBy),
+      ...groupBy.flatMap(dimensionColumns),
       { key: 'entries', label: 'Entries', type: 'number' },
       { key: 'seconds', label: 'Seconds', type: 'seconds' },
       { key: 'billable_seconds', label: 'Billable seconds', type: 'seconds' },
@@ -121,7 +120,7 @@ const uninvoiced = async (question: Question): Promise<Table> => {
   const isOld = ({ day }: Part) => day === 'old';
   return {
     columns: [
-      ...columnsOf(groupBy),
+      ...groupBy.flatMap(dimensionColumns),
       { key: 'entries', label: 'Entries', type: 'number' },
       { key: 'seconds', label: 'Seconds', type: 'seconds' },
       { key: 'oldest', label: 'Oldest day', type: 'date' },

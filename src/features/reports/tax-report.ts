@@ -3,8 +3,8 @@ import { all } from '#database/sorted.ts';
 import { formatAmount } from '#values/money.ts';
 import { formatPercent } from '#values/ratio.ts';
 import {
+  columnTotals,
   currencyColumn,
-  currencyTotals,
   mixedMoney,
   type Question,
   type ReportKind,
@@ -36,9 +36,11 @@ const tax = async ({ call, from, to, filter, limit }: Question): Promise<Table> 
       and ${all(recordFilter(sql`null`, sql`i.client_id`, sql`null`, filter))}
     group by g.tax_code_id, g.name, g.category, g.ppm, g.withholding, i.currency
     order by i.currency, g.withholding, g.category, g.ppm desc, g.name, g.tax_code_id`.execute(call.tx);
-  const sums = [...Map.groupBy(found, ({ currency }) => currency)];
-  const sum = (rows: readonly Found[], of: (row: Found) => string) =>
-    rows.reduce((total, row) => total + BigInt(of(row)), 0n);
+  const levied = found.map(({ currency, withholding, tax: amount }) => ({
+    currency,
+    tax: withholding ? '0' : amount,
+    withheld: withholding ? amount : '0',
+  }));
   return {
     columns: [
       { key: 'tax_code_id', label: 'Tax code id', type: 'id' },
@@ -67,23 +69,7 @@ const tax = async ({ call, from, to, filter, limit }: Question): Promise<Table> 
         formatAmount(BigInt(row.tax), row.currency),
       ]),
     rowCount: found.length,
-    totals: {
-      currencies: currencyTotals(
-        sums.map(([currency, rows]) => ({
-          currency,
-          amounts: {
-            tax: sum(
-              rows.filter(({ withholding }) => !withholding),
-              (row) => row.tax,
-            ),
-            withheld: sum(
-              rows.filter(({ withholding }) => withholding),
-              (row) => row.tax,
-            ),
-          },
-        })),
-      ),
-    },
+    totals: { currencies: columnTotals(levied, ['tax', 'withheld']) },
     notes: [
       'By issue date, as it stands on the documents: invoices and credit notes (negative), written-off invoices too; drafts and void documents are not in it.',
     ],

@@ -26,21 +26,21 @@ export const visibleTable = (
   omitted: Omission[];
 } => {
   const omitted: Omission[] = [];
-  const sees = (path: string, needs: readonly Sight[] | undefined): boolean => {
+  const shows = (path: string, needs: readonly Sight[] | undefined): boolean => {
     const requires = lacking(actor, needs);
     if (requires !== null) omitted.push({ path, requires });
     return requires === null;
   };
-  const rowsSeen = sees('rows', table.rowsNeed);
+  const rowsSeen = shows('rows', table.rowsNeed);
   const kept = rowsSeen
-    ? table.columns.flatMap((column, index) => (sees(`columns.${column.key}`, column.needs) ? [index] : []))
+    ? table.columns.flatMap((column, index) => (shows(`columns.${column.key}`, column.needs) ? [index] : []))
     : [];
   const { currencies, ...totals } = table.totals;
   return {
     columns: kept.map((index) => table.columns[index]!),
     rows: rowsSeen ? table.rows.map((row) => kept.map((index) => row[index]!)) : null,
     totals:
-      currencies !== undefined && sees('totals.currencies', moneyNeeds) ? { ...totals, currencies } : totals,
+      currencies !== undefined && shows('totals.currencies', moneyNeeds) ? { ...totals, currencies } : totals,
     omitted,
   };
 };

@@ -1,4 +1,3 @@
-import { formatAmount } from '#values/money.ts';
 import { dimensionColumns } from './dimension.ts';
 import {
   type Column,
@@ -9,7 +8,7 @@ import {
   type Table,
   worthNote,
 } from './report.ts';
-import { keyCells, timeArguments, timeNotes, timeTotals } from './summary-report.ts';
+import { amountIn, keyCells, timeArguments, timeNotes, timeTotals } from './summary-report.ts';
 import { secondsOf, timeGroups, worthByCurrency } from './time-groups.ts';
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -38,7 +37,6 @@ const weekly = async (question: Question): Promise<Table> => {
     ],
     rows: time.groups.map((group) => {
       const week = Temporal.PlainDate.from(group.keys[0] as string);
-      const worth = worthByCurrency(group.parts);
       return [
         ...keyCells(groupBy, group),
         ...days.map((_, index) => {
@@ -46,10 +44,7 @@ const weekly = async (question: Question): Promise<Table> => {
           return Number(secondsOf(group.parts, (part) => part.day === day));
         }),
         Number(group.seconds),
-        ...currencies.map((currency) => {
-          const minor = worth.get(currency);
-          return minor === undefined ? null : formatAmount(minor, currency);
-        }),
+        ...amountIn(group.parts, currencies),
       ];
     }),
     rowCount: time.count,
