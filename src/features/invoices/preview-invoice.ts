@@ -77,7 +77,7 @@ export const previewInvoice = operation({
   title: 'Preview an invoice',
   summary: 'Show an invoice, its e-mail and recipients exactly as they would go out, changing nothing.',
   guidance:
-    'Show it to the user before invoices.send or invoices.finalize, problems included, and confirm with its content_hash, total and currency.',
+    'A deliberate act of the user, as sending is: show it before invoices.send or invoices.finalize, problems included, and confirm with its content_hash, total and currency.',
   effect: 'update',
   needs: { scope: 'invoices:read', role: 'manager', entitlement: 'invoicing' },
   input: z.object({
