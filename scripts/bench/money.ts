@@ -18,7 +18,7 @@ const lives = (seconds: number): number[] => {
     found.push(Math.min(left, randomInt(4_000, 16_000)));
   return found;
 };
-const counted = <Key>(keys: readonly Key[]) =>
+const counted = (keys: readonly unknown[]) =>
   [...Map.groupBy(keys, (key) => key)].map(([key, all]) => `${String(key)} ${all.length}`).join(', ');
 
 const atOnce = async (name: string, store: MoneyStore): Promise<number> => {

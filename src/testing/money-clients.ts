@@ -253,6 +253,8 @@ export const learn = (
 /** Clients at work. */
 export interface Billing {
   readonly calls: readonly (Written & { readonly milliseconds: number })[];
+  /** Resolves once so many calls were answered, or nobody is left to ask. */
+  answered(calls: number): Promise<void>;
   stop(): void;
   /** Resolves when everybody has gone home: after `stop`, or because nobody answered. */
   readonly over: Promise<unknown>;
@@ -291,5 +293,14 @@ export const startBilling = (url: string, billers: readonly Biller[], known: Kno
       if (written.outcome === 'unanswered') return;
     }
   };
-  return { calls, stop: () => (stopped = true), over: Promise.all(billers.map(bill)) };
+  let working = true;
+  const over = Promise.all(billers.map(bill)).finally(() => (working = false));
+  return {
+    calls,
+    answered: async (count) => {
+      while (working && calls.length < count) await new Promise((later) => setTimeout(later, 5));
+    },
+    stop: () => (stopped = true),
+    over,
+  };
 };

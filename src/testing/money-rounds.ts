@@ -96,13 +96,13 @@ const repeat = async (url: string, calls: readonly Written[]): Promise<string[]>
 };
 
 /**
- * Lets so many clients bill on one store for so many milliseconds at a time, and kills the program each time; on PostgreSQL every third
- * time the server too. After each the store is looked through, and the next process is asked for the last one's calls again.
+ * Lets so many clients bill on one store, and kills the program so many milliseconds after so many answers, for each of its lives; on
+ * PostgreSQL every third time the server too. After each the store is looked through, and the next process is asked for the last one's calls again.
  */
 export const moneyRounds = async (
   store: MoneyStore,
   clients: number,
-  milliseconds: readonly number[],
+  lives: readonly { answers: number; milliseconds: number }[],
   tell: (round: MoneyRound, number: number) => void = () => undefined,
 ): Promise<MoneyRound[]> => {
   const rounds: MoneyRound[] = [];
@@ -112,7 +112,7 @@ export const moneyRounds = async (
     await first.close();
     const everything: Written[] = [];
     let last: Written[] = [];
-    for (const [index, duration] of milliseconds.entries()) {
+    for (const [index, life] of lives.entries()) {
       const program = await startProgram(store.env);
       const again = [
         ...last.filter(({ outcome }) => outcome === 'unanswered'),
@@ -121,7 +121,8 @@ export const moneyRounds = async (
       const faults = await repeat(program.url, again);
       for (const call of again) learn(known, call);
       const billing = startBilling(program.url, billers, known);
-      await new Promise((passed) => setTimeout(passed, duration));
+      await billing.answered(life.answers);
+      await new Promise((passed) => setTimeout(passed, life.milliseconds));
       program.signal('SIGKILL');
       billing.stop();
       await Promise.all([program.ended, billing.over]);

@@ -1,4 +1,4 @@
-import { finalize, newKey } from './invoices.ts';
+import { confirmationOf, finalize, newKey } from './invoices.ts';
 import type { TestHouse } from './house.ts';
 import { call, type Person } from './people.ts';
 
@@ -81,6 +81,17 @@ export const fillInvoices = async (
   await act('invoices.void', { id: gone, reason: `Wrong ${word}` }, mara);
   const lost = await issued({ lines: [line('567.89')] });
   await act('invoices.write_off', { id: lost, reason: `Gone ${word}` }, mara);
+
+  const send = async (id: string, more: object = {}) =>
+    keyed('invoices.send', {
+      id,
+      confirm: await confirmationOf(house, noor, id),
+      subject: `Mail ${word}`,
+      ...more,
+    });
+  await send(await draft({ lines: [line('789.12')], due_date: '2026-10-05' }));
+  await send(await draft({ lines: [line('890.13')] }), { schedule_at: '2026-10-07T09:00' });
+  await act('invoices.preview', { id: open });
 
   const series = { client_id: client, name: `Series ${word}`, schedule: { freq: 'monthly', last_day: true } };
   const monthly = { ...series, source: 'lines', lines: [line('678.91')], tax_ids: [taxes[0]] };
