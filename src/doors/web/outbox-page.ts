@@ -19,7 +19,7 @@ interface KeptMail {
   attachments: { file_name: string; url: string }[];
   attempts: number;
   problem: string | null;
-  server_said: string | null;
+  details: string | null;
   next_attempt_at: string | null;
   created_at: string;
 }
@@ -31,7 +31,7 @@ const badges = {
 } as const;
 
 const mailCard = (mail: KeptMail, zone: string): Html => {
-  const { to, cc, text, attachments, attempts, problem, server_said: said, next_attempt_at: next } = mail;
+  const { to, cc, text, attachments, attempts, problem, details: said, next_attempt_at: next } = mail;
   const tried =
     attempts === 0 ? 'not tried yet' : `tried ${attempts === 1 ? 'once' : count(attempts, 'time')}`;
   const files = attachments.map(
@@ -41,14 +41,14 @@ const mailCard = (mail: KeptMail, zone: string): Html => {
     problem === null
       ? ''
       : html`<div class="notice ${mail.status === 'failed' ? 'bad' : 'warn'} small">
-          ${problem} ${said === null ? '' : html`<br /><span>The server said: ${said}</span>`}
+          ${problem} ${said === null ? '' : html`<br /><span>In detail: ${said}</span>`}
         </div>`;
   return html`<article class="card stack" id="mail-${mail.id}">
     <header>
       <h3 dir="auto">${mail.subject}</h3>
       ${badges[mail.status]}
     </header>
-    <dl class="facts">
+    <dl class="facts led">
       ${fact('To', to.join(', '), cc.length === 0 ? undefined : `copies to ${cc.join(', ')}`)}
       ${fact('Written', timeText(mail.created_at, zone))}
       ${fact('Attempts', tried, next === null ? undefined : `next on ${timeText(next, zone)}`)}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deliverMail } from '#jobs/deliver-mail.ts';
 import { openTestHouse, type TestHouse } from '#testing/house.ts';
-import { confirmOf, makeDraft, newKey, type TestInvoice } from '#testing/invoices.ts';
+import { confirmOf, makeDraft, newKey } from '#testing/invoices.ts';
 import { emptyOutbox, openMailbox } from '#testing/mailbox.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
 
@@ -115,90 +115,4 @@ test('the log says how far each mail got, in words of ours, also when the outbox
   await house.database.identity.deleteFrom('outbox').where('key', '=', sent.id).execute();
   expect((await list(noor, { status: 'sent' })).map(({ id }) => id)).toEqual([sent.id]);
   close();
-});
-
-test('reminds of what is overdue and only of that, one level after the other', async () => {
-  const stopped = await onFifth();
-  const { id: workspace, noor } = await makeWorkspace(stopped);
-  const { id } = await sendNew(stopped, noor, { terms_days: 10 });
-  const remind = (input: object = {}) => act(stopped, noor, 'invoices.remind', { id, ...input });
-  const refused = async () => (await refusalOf(remind())).message;
-  expect(await refused()).toContain('not overdue: it is due on 2026-10-15');
-  const draft = await makeDraft(stopped, noor, { client: { name: 'Other' } });
-  expect(await refusalOf(remind({ id: draft.id }))).toMatchObject({ code: 'invalid_state' });
-  stopped.setNow('2026-10-16T12:00:00Z');
-  await call(stopped, noor, 'invoice_payments.record', {
-    invoice_id: id,
-    amount: '100.00',
-    currency: 'EUR',
-    paid_on: '2026-10-16',
-    idempotency_key: newKey(),
-  });
-  const first = await remind();
-  expect(first).toMatchObject({ kind: 'reminder', level: 1, status: 'queued' });
-  expect(first.artifact_ids).toHaveLength(2);
-  expect(await refused()).toContain('less than a minute ago');
-  const rows = await house.database.identity
-    .selectFrom('outbox')
-    .select('payload')
-    .where('key', '=', first.id)
-    .execute();
-  expect(rows[0]?.payload).toMatchObject({ text: expect.stringContaining('€250.00 is still open') });
-  stopped.setNow('2026-10-23T12:00:00Z');
-  expect(await remind({ message: 'Please, {client}: {balance}' })).toMatchObject({ level: 2 });
-  stopped.setNow('2026-10-30T12:00:00Z');
-  await call(stopped, noor, 'invoice_payments.record', {
-    invoice_id: id,
-    amount: '250.00',
-    currency: 'EUR',
-    paid_on: '2026-10-30',
-    idempotency_key: newKey(),
-  });
-  expect(await refused()).toContain('is paid');
-  expect(workspace).toBeTruthy();
-});
-
-test('sends the receipt of a payment, once a minute, and none of what was reversed or went back', async () => {
-  const stopped = await onFifth();
-  const { noor, ada } = await makeWorkspace(stopped);
-  const { id } = await sendNew(stopped, noor);
-  const pay = async (more: object = {}) => {
-    const { payment } = await call<{ payment: { id: string }; invoice: TestInvoice }>(
-      stopped,
-      noor,
-      'invoice_payments.record',
-      {
-        invoice_id: id,
-        amount: '100.00',
-        currency: 'EUR',
-        paid_on: '2026-10-05',
-        method: 'bank transfer',
-        idempotency_key: newKey(),
-        ...more,
-      },
-    );
-    return payment.id;
-  };
-  const receipt = (payment_id: string) => act(stopped, noor, 'invoice_payment_receipts.send', { payment_id });
-  const payment = await pay();
-  const sent = await receipt(payment);
-  expect(sent).toMatchObject({ kind: 'receipt', to: ['billing@acme.example'], status: 'queued' });
-  expect(sent.subject).toMatch(/^Receipt for invoice INV-/);
-  const { data } = await call<{ data: { kind: string; file_name: string; payment_id: string }[] }>(
-    stopped,
-    noor,
-    'invoice_artifacts.list',
-    { invoice_id: id },
-  );
-  expect(data.find(({ kind }) => kind === 'receipt')).toMatchObject({
-    payment_id: payment,
-    file_name: expect.stringMatching(/^INV-.+-receipt\.pdf$/),
-  });
-  expect(await refusalOf(receipt(payment))).toMatchObject({ code: 'too_soon' });
-  expect(await receipt(await pay())).toMatchObject({ kind: 'receipt' });
-  const refund = await pay({ kind: 'refund', amount: '10.00' });
-  expect(await refusalOf(receipt(refund))).toMatchObject({ code: 'invalid_state' });
-  const wrong = await pay();
-  await call(stopped, ada, 'invoice_payments.delete', { id: wrong, reason: 'Typo' });
-  expect(await refusalOf(receipt(wrong))).toMatchObject({ code: 'invalid_state' });
 });

@@ -33,7 +33,7 @@ export const letterAbout = async (
       ...document.deductions,
       ...since.flatMap(({ label, minor }) => (minor === 0n ? [] : [{ label, amount: amount(minor) }])),
     ],
-    payable: amount(row.balance_minor!),
+    payable: amount(row.balance_minor),
     receipt,
   };
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { InvoiceDocument } from '#documents/invoice-document.ts';
 import { type ArtifactRow, keepPdf } from '#features/invoice-artifacts/invoice-artifact.ts';
 import {
@@ -26,8 +26,7 @@ export const mailFields = {
   subject: subjectInput.optional().describe('Default as the settings say. {number} is filled in.'),
   message: messageInput.optional().describe('Text of the e-mail, in place of the usual one.'),
 };
-const mailSchema = z.object(mailFields);
-export type MailWish = z.output<typeof mailSchema>;
+export type MailWish = z.output<z.ZodObject<typeof mailFields>>;
 
 /** What is kept of a scheduled sending: what was agreed to, and who asked. */
 export interface SendRequest extends MailWish {

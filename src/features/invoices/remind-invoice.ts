@@ -77,7 +77,7 @@ export const remindInvoice = operation({
   async asks({ id, level, to }, call) {
     const { row, level: which } = await remindable(call, id, level);
     const recipients = namedRecipients(await recipientsFor(call, row, to));
-    const owed = `${formatAmount(row.balance_minor!, row.currency)} ${row.currency}`;
+    const owed = `${formatAmount(row.balance_minor, row.currency)} ${row.currency}`;
     return `E-mail reminder ${which} for invoice ${row.number!} (${owed} since ${row.due_date.toString()}) to ${recipients}?`;
   },
   async handle({ id, level, to, cc, message }, call) {

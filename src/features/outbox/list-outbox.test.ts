@@ -16,7 +16,7 @@ interface Mail {
   attachments: { file_name: string; url: string }[];
   attempts: number;
   problem: string | null;
-  server_said: string | null;
+  details: string | null;
 }
 const list = (person: Person, input: object = {}) =>
   call<{ data: Mail[]; meta: { next_cursor: string | null } }>(house, person, 'outbox.list', input);
@@ -68,7 +68,7 @@ test('shows what failed and why, and no longer what was sent', async () => {
       to: ['nobody@acme.example'],
       attempts: 1,
       problem: 'The mail server does not know the recipients, or refuses them.',
-      server_said: expect.stringContaining('550'),
+      details: expect.stringContaining('550'),
     },
   ]);
   expect((await list(mara, { status: 'waiting' })).data).toEqual([]);

@@ -29,7 +29,7 @@ const mailView = z.object({
     .describe('Files that go with it.'),
   attempts: z.number().int().describe('How often it was tried.'),
   problem: z.string().nullable().describe('What was in the way, as a sentence.'),
-  server_said: z.string().nullable().describe('The mail server’s own words; not ours.'),
+  details: z.string().nullable().describe('The same in the mail server’s words, not ours.'),
   next_attempt_at: z.string().nullable().describe('When it is tried next.'),
   created_at: z.string().describe('When it was written.'),
 });
@@ -90,7 +90,7 @@ export const listOutbox = operation({
         ),
         attempts: row.attempts,
         problem: isProblem(row.problem) ? problemWords[row.problem] : null,
-        server_said: row.last_error,
+        details: row.last_error,
         next_attempt_at: row.status === 'waiting' && row.attempts > 0 ? momentText(next, call.zone) : null,
         created_at: momentText(row.created_at, call.zone),
       })),

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { openTestHouse, type TestHouse } from '#testing/house.ts';
+import { confirmOf, makeDraft, newKey, type TestInvoice } from '#testing/invoices.ts';
+import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
+
+interface Dispatch {
+  id: string;
+  kind: string;
+  status: string;
+  to: string[];
+  subject: string;
+  artifact_ids: string[];
+  level: number | null;
+}
+const act = async (on: TestHouse, person: Person, operation: string, input: object) =>
+  (await call<{ dispatch: Dispatch }>(on, person, operation, { idempotency_key: newKey(), ...input }))
+    .dispatch;
+const sendNew = async (on: TestHouse, person: Person, input: Parameters<typeof makeDraft>[2] = {}) => {
+  const { id } = await makeDraft(on, person, input);
+  const confirm = await confirmOf(on, person, id);
+  return { id, dispatch: await act(on, person, 'invoices.send', { id, confirm }) };
+};
+/** A stopped house, on a day when what is due on the 15th is not yet overdue. */
+const onFifth = async () => {
+  const stopped = await openTestHouse();
+  stopped.setNow('2026-10-05T12:00:00Z');
+  return stopped;
+};
+
+test('sends the receipt of a payment, once a minute, and none of what was reversed or went back', async () => {
+  const stopped = await onFifth();
+  const { noor, ada } = await makeWorkspace(stopped);
+  const { id } = await sendNew(stopped, noor);
+  const pay = async (more: object = {}) => {
+    const { payment } = await call<{ payment: { id: string }; invoice: TestInvoice }>(
+      stopped,
+      noor,
+      'invoice_payments.record',
+      {
+        invoice_id: id,
+        amount: '100.00',
+        currency: 'EUR',
+        paid_on: '2026-10-05',
+        method: 'bank transfer',
+        idempotency_key: newKey(),
+        ...more,
+      },
+    );
+    return payment.id;
+  };
+  const receipt = (payment_id: string) => act(stopped, noor, 'invoice_payment_receipts.send', { payment_id });
+  const payment = await pay();
+  const sent = await receipt(payment);
+  expect(sent).toMatchObject({ kind: 'receipt', to: ['billing@acme.example'], status: 'queued' });
+  expect(sent.subject).toMatch(/^Receipt for invoice INV-/);
+  const { data } = await call<{ data: { kind: string; file_name: string; payment_id: string }[] }>(
+    stopped,
+    noor,
+    'invoice_artifacts.list',
+    { invoice_id: id },
+  );
+  expect(data.find(({ kind }) => kind === 'receipt')).toMatchObject({
+    payment_id: payment,
+    file_name: expect.stringMatching(/^INV-.+-receipt\.pdf$/),
+  });
+  expect(await refusalOf(receipt(payment))).toMatchObject({ code: 'too_soon' });
+  expect(await receipt(await pay())).toMatchObject({ kind: 'receipt' });
+  const refund = await pay({ kind: 'refund', amount: '10.00' });
+  expect(await refusalOf(receipt(refund))).toMatchObject({ code: 'invalid_state' });
+  const wrong = await pay();
+  await call(stopped, ada, 'invoice_payments.delete', { id: wrong, reason: 'Typo' });
+  expect(await refusalOf(receipt(wrong))).toMatchObject({ code: 'invalid_state' });
+});
