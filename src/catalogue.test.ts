@@ -220,7 +220,10 @@ test('what deletes, and what an invoice is issued by, says that it is for the us
   );
   expect(grave.length).toBeGreaterThan(10);
   const silent = grave.filter(({ guidance = '' }) => !/deliberate act of the user/i.test(guidance));
-  expect(silent.map(({ name }) => name)).toEqual([]);
+  expect(
+    silent.map(({ name }) => name),
+    'guidance without “deliberate act of the user”',
+  ).toEqual([]);
 });
 
 /** What a list costs a model, about: four characters are a token. */
@@ -245,7 +248,7 @@ test('the tool list leaves a model room to think', () => {
       : [],
   );
   expect(visible.length).toBeGreaterThan(20);
-  expect(tokens(visible)).toBeLessThan(15_000);
+  expect(tokens(visible), 'tokens: shorten summaries, guidance or descriptions').toBeLessThan(15_000);
 });
 
 test('who may do what changes only on purpose', async () => {
@@ -255,5 +258,8 @@ test('who may do what changes only on purpose', async () => {
     const needs = [...requiredScopes(operation), ...(anyScope ?? []).slice(0, 1), coarse, entitlement];
     return `${operation.name.padEnd(30)} ${letters}  ${[...operation.doors].join(',').padEnd(16)} ${needs.filter((need) => need !== undefined).join(' ')}`.trimEnd();
   });
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('catalogue.permissions.txt');
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(
+    'catalogue.permissions.txt',
+    'on purpose: npm test -- src/catalogue.test.ts -u',
+  );
 });

@@ -67,7 +67,9 @@ export const assertWall = async (database: Database, now: Temporal.Instant): Pro
         select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not c.relrowsecurity
           and has_table_privilege('stint_app', c.oid, 'select')`.execute(tx);
-      findings.push(...open.rows.map(({ name }) => `table ${name} has no wall`));
+      findings.push(
+        ...open.rows.map(({ name }) => `table ${name} has no wall: a migration must call wall('${name}')`),
+      );
       await sql.raw(`set local role stint_app; set local app.workspace_id = '${here}'`).execute(tx);
       const [tags, workspaces] = [
         await sql`select from tags`.execute(tx),

@@ -84,6 +84,8 @@ const idPlaces = operations.flatMap((operation) =>
 
 test('there is something to prove', () => {
   expect(idPlaces.length).toBeGreaterThan(60);
+  const unmade = new Set(idPlaces.map(({ prefix }) => prefix).filter((prefix) => !other.ids.has(prefix)));
+  expect([...unmade], 'kinds of id without a record in src/testing/rich-workspace.ts').toEqual([]);
 });
 
 test.each(idPlaces)(
