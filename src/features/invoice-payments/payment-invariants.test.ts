@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { confirmationOf, finalize, makeClient, newKey } from '#testing/invoices.ts';
+import { makeClient } from '#testing/invoices.ts';
 import {
   creditIn,
   doStep,
@@ -10,79 +10,16 @@ import {
   type Step,
   sumsIn,
 } from '#testing/payment-model.ts';
-import { adjust, creditOf, record, reverse, sumsOf, unadjust } from '#testing/payments.ts';
-import { call, makeWorkspace, type Person, type TestWorkspace } from '#testing/people.ts';
-import { parseAmount, formatAmount } from '#values/money.ts';
+import { issued, type Real, really } from '#testing/payment-steps.ts';
+import { creditOf, record, sumsOf } from '#testing/payments.ts';
+import { makeWorkspace, type Person, type TestWorkspace } from '#testing/people.ts';
+import { parseAmount } from '#values/money.ts';
 import { Refusal } from '#values/refusal.ts';
 
 const house = await openTestHouse();
 house.setNow('2026-10-05T12:00:00Z');
 const numRuns = Number(process.env['PAYMENT_RUNS'] ?? 12);
-const text = (minor: bigint) => formatAmount(minor, 'EUR');
 const minor = (amount: string | undefined) => parseAmount(amount!, 'EUR');
-
-/** An issued invoice in cents, so that any part of it can be credited; with the ids of what was done to it. */
-interface Real {
-  id: string;
-  line: string;
-  payments: string[];
-  adjustments: string[];
-  notes: string[];
-}
-
-const issued = async (person: Person, client: string, total: bigint): Promise<Real> => {
-  const { invoice } = await call<{ invoice: { id: string; lines: { id: string }[] } }>(
-    house,
-    person,
-    'invoices.create',
-    {
-      client_id: client,
-      lines: [{ description: 'Cents', quantity: String(total), unit_price: '0.01', tax_ids: [] }],
-    },
-  );
-  await finalize(house, person, invoice.id);
-  return { id: invoice.id, line: invoice.lines[0]!.id, payments: [], adjustments: [], notes: [] };
-};
-
-/** Does a step for real. Only an admin does all of them. */
-const really = async ({ ada }: TestWorkspace, real: Real, step: Step): Promise<void> => {
-  switch (step.do) {
-    case 'payment':
-    case 'refund':
-    case 'credit_applied': {
-      const fields = { kind: step.do, overpayment: step.keeps ? 'client_credit' : 'reject' };
-      real.payments.push((await record(house, ada, real.id, text(step.amount), fields)).payment.id);
-      return;
-    }
-    case 'late_fee':
-    case 'credit':
-    case 'write_off': {
-      const { adjustment } = await adjust(house, ada, real.id, step.do, { amount: text(step.amount) });
-      real.adjustments.push(adjustment.id);
-      return;
-    }
-    case 'note': {
-      const lines = [{ line_id: real.line, quantity: String(step.amount) }];
-      const { invoice } = await call<{ invoice: { id: string } }>(house, ada, 'invoices.credit', {
-        id: real.id,
-        lines,
-        reason: 'Less',
-      });
-      const confirm = await confirmationOf(house, ada, invoice.id);
-      await call(house, ada, 'invoices.finalize', { id: invoice.id, confirm, idempotency_key: newKey() });
-      real.notes.push(invoice.id);
-      return;
-    }
-    case 'void note':
-      await call(house, ada, 'invoices.void', { id: real.notes[step.which], reason: 'Wrong' });
-      return;
-    case 'reverse payment':
-      await reverse(house, ada, real.payments[step.which]!);
-      return;
-    case 'reverse adjustment':
-      await unadjust(house, ada, real.adjustments[step.which]!);
-  }
-};
 
 const outcomeOf = (done: Promise<unknown>): Promise<string | null> =>
   done.then(
@@ -147,7 +84,7 @@ const begin = async (workspace: TestWorkspace) => {
   const { client } = await makeClient(house, workspace.noor);
   const totals = [100n, 70n];
   const reals: Real[] = [];
-  for (const total of totals) reals.push(await issued(workspace.noor, client, total));
+  for (const total of totals) reals.push(await issued(house, workspace.noor, client, total));
   const invoices = totals.map((total): ModelInvoice => ({ total, payments: [], adjustments: [], notes: [] }));
   const model: Model = { invoices, ledger: [] };
   return { client, reals, model };
@@ -177,7 +114,10 @@ test('15, 22 whatever is paid, refunded, credited, given up and taken back, the 
           const step = among(given, model.invoices[given.at]!);
           if (step === null) continue;
           const expected = doStep(model, step);
-          expect([step, await outcomeOf(really(workspace, reals[step.at]!, step))]).toEqual([step, expected]);
+          expect([step, await outcomeOf(really(house, workspace, reals[step.at]!, step))]).toEqual([
+            step,
+            expected,
+          ]);
           const { written: _, recovered: __, ...sums } = sumsIn(model.invoices[step.at]!);
           const status = stateOf(sumsIn(model.invoices[step.at]!));
           expect(await shown(workspace.noor, reals[step.at]!.id)).toEqual({ status, ...sums });
@@ -197,14 +137,14 @@ test('22 to record and to reverse is to have done nothing, whatever was done bef
   await fc.assert(
     fc.asyncProperty(fc.array(forward, { maxLength: 6 }), forward, async (steps, last) => {
       const { client, reals } = await begin(workspace);
-      for (const step of steps) await outcomeOf(really(workspace, reals[step.at]!, step));
+      for (const step of steps) await outcomeOf(really(house, workspace, reals[step.at]!, step));
       const real = reals[last.at]!;
       const look = async () => [
         await shown(workspace.noor, real.id),
         await creditShown(workspace.noor, client),
       ];
       const before = await look();
-      const done = await outcomeOf(really(workspace, real, last));
+      const done = await outcomeOf(really(house, workspace, real, last));
       if (done === null) {
         const undo =
           last.do === 'note'
@@ -212,7 +152,7 @@ test('22 to record and to reverse is to have done nothing, whatever was done bef
             : 'amount' in last && !('keeps' in last)
               ? 'reverse adjustment'
               : 'reverse payment';
-        await really(workspace, real, { do: undo, at: last.at, which: real[listOf[undo]].length - 1 });
+        await really(house, workspace, real, { do: undo, at: last.at, which: real[listOf[undo]].length - 1 });
       }
       expect(await look()).toEqual(before);
     }),
@@ -268,7 +208,7 @@ test('22 many at once: never more than the total, never more credit than there i
         const { client, reals } = await begin(workspace);
         for (const round of rounds) {
           const steps = round.flatMap((given) => among(given, reals[given.at]!) ?? []);
-          await Promise.all(steps.map((step) => outcomeOf(really(workspace, reals[step.at]!, step))));
+          await Promise.all(steps.map((step) => outcomeOf(really(house, workspace, reals[step.at]!, step))));
           const { invoices, credit } = await inStore(client);
           for (const { balance, paid, list, written_off } of invoices) {
             expect(paid).toBe(list);
@@ -289,7 +229,7 @@ test('22 many at once: never more than the total, never more credit than there i
 test('22 of many who pay the same invoice at once, as many win as it is owed; with client_credit all do', async () => {
   const { noor, ada } = await makeWorkspace(house);
   const { client } = await makeClient(house, noor);
-  const { id } = await issued(noor, client, 100n);
+  const { id } = await issued(house, noor, client, 100n);
   const pay = (fields: object = {}) =>
     Promise.all(
       Array.from({ length: 8 }, (_, at) =>
@@ -307,10 +247,10 @@ test('22 of many who pay the same invoice at once, as many win as it is owed; wi
 test('22 of many who use the same credit at once on different invoices, as many win as there is', async () => {
   const { noor } = await makeWorkspace(house);
   const { client } = await makeClient(house, noor);
-  const { id } = await issued(noor, client, 100n);
+  const { id } = await issued(house, noor, client, 100n);
   await record(house, noor, id, '2.00', { overpayment: 'client_credit' });
   const others: Real[] = [];
-  for (let count = 0; count < 6; count += 1) others.push(await issued(noor, client, 100n));
+  for (let count = 0; count < 6; count += 1) others.push(await issued(house, noor, client, 100n));
   const outcomes = await Promise.all(
     others.map((other) => outcomeOf(record(house, noor, other.id, '0.40', { kind: 'credit_applied' }))),
   );

@@ -194,42 +194,6 @@ test('a manager logs for others; a member only for themselves', async () => {
   expect(refusal.message).toBe('Access denied');
 });
 
-test('warns of overlapping time by default, and names it', async () => {
-  const { teo } = await makeWorkspace(house);
-  const first = await log(house, teo, local);
-  const answer = await call<Logged>(house, teo, create, { started_at: '2026-10-04T15:00', duration: '1:00' });
-  expect(answer.overlaps).toEqual([
-    { entry_id: first.id, started_at: '2026-10-04T13:30:00+02:00', ended_at: '2026-10-04T15:30:00+02:00' },
-  ]);
-  expect(answer.meta?.warnings?.[0]).toContain(first.id);
-});
-
-test('forbids overlapping time where the workspace or the call says so; touching is no overlap', async () => {
-  const { teo, noor } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
-  const first = await log(house, teo, local);
-  const over = { started_at: '2026-10-04T15:29:59', duration: '1:00' };
-  const refusal = await refusalOf(call(house, teo, create, over));
-  expect(refusal).toMatchObject({ code: 'overlap', details: { conflicts: [{ entry_id: first.id }] } });
-  await log(house, teo, { started_at: '2026-10-04T15:30', duration: '1:00' });
-  await log(house, teo, { started_at: '2026-10-04T12:30', ended_at: '2026-10-04T13:30' });
-  await log(house, noor, over);
-  const lax = await makeWorkspace(house, { settings: { overlap_policy: 'allow' } });
-  await log(house, lax.teo, local);
-  expect((await refusalOf(call(house, lax.teo, create, { ...local, on_overlap: 'forbid' }))).code).toBe(
-    'overlap',
-  );
-  expect((await call<Logged>(house, lax.teo, create, local)).overlaps).toEqual([]);
-});
-
-test('a running timer has no end: time after its start overlaps it', async () => {
-  const { teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
-  await log(house, teo, { started_at: '2026-10-05T11:00' });
-  expect(
-    (await refusalOf(call(house, teo, create, { started_at: '2026-10-06T09:00', duration: '1:00' }))).code,
-  ).toBe('overlap');
-  await log(house, teo, { started_at: '2026-10-05T10:00', ended_at: '2026-10-05T11:00' });
-});
-
 test('takes nothing for a closed period', async () => {
   const { id, noor } = await makeWorkspace(house);
   await closePeriod(house, id, '2026-10-04');
@@ -305,7 +269,7 @@ test('a dry run says that what it shows will never be', async () => {
 });
 
 test('what time is worth, and in which money, is hidden together', async () => {
-  const { noor, teo } = await makeWorkspace(house, { settings: { members_see_amounts: false } });
+  const { noor, teo } = await makeWorkspace(house);
   const { id } = await log(house, teo, { date: '2026-10-05', duration: '1:00' });
   const shown = await call<{ entry: object }>(house, teo, 'time_entries.get', { id });
   for (const name of ['rate', 'rate_source', 'amount', 'currency'])
