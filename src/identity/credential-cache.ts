@@ -13,7 +13,7 @@ interface Kept<Row> {
 /**
  * What the store said about credentials, kept for a second at most and only until it changes: the store tells every process when
  * something changes that access rests on, and the process that changes it hears so before its own answer goes out.
- * @see docs/decisions/0012-who-may-act-is-known-for-a-second.md
+ * @see docs/decisions/0015-who-may-act-is-known-for-a-second.md
  */
 export const credentialCache = <Row>() => {
   const caches = new WeakMap<object, Map<string, Kept<Row>>>();

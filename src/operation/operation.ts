@@ -15,7 +15,7 @@ export type Effect = 'read' | 'create' | 'update' | 'delete' | 'send';
 export type Door = 'mcp' | 'http' | 'web' | 'cli';
 const everyDoor: readonly Door[] = ['mcp', 'http', 'web', 'cli'];
 
-/** What a caller needs; all of it, in the order scope → role → plan → billing → feature. */
+/** What a caller needs; all of it, in the order scope → role → plan → billing. */
 export interface Needs {
   /** Every one of these. Empty where any connection will do. */
   readonly scopes: readonly Scope[];
