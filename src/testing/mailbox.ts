@@ -6,8 +6,11 @@ import { smtpSender } from '#jobs/deliver-mail.ts';
 /** A moment in the conversation with a mail server. `taken`: the mail is kept, and not answered yet. */
 export type Moment = 'connect' | 'mail' | 'recipient' | 'data' | 'taken';
 
-/** What the server does at a moment: goes on, hangs up without a word, or answers with this code. */
-export type Conduct = (moment: Moment, about: { to: string; mails: number }) => 'drop' | number | undefined;
+/** What the server does at a moment: goes on, hangs up without a word, says nothing more, or answers with this code. */
+export type Conduct = (
+  moment: Moment,
+  about: { to: string; mails: number },
+) => 'drop' | 'silent' | number | undefined;
 
 const refusal = (code: number): Error => Object.assign(new Error('not now'), { responseCode: code });
 
@@ -24,7 +27,7 @@ export const openMailbox = async (conduct: Conduct = () => undefined) => {
   const act = (moment: Moment, to: string, done: (error?: Error | null) => void): void => {
     const what = conduct(moment, { to, mails: received.length });
     if (what === 'drop') cut();
-    else done(what === undefined ? null : refusal(what));
+    else if (what !== 'silent') done(what === undefined ? null : refusal(what));
   };
   const server = new SMTPServer({
     authOptional: true,
