@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 // What the runtime's own list of regions has beside countries: groups of them, parts of them, and places that stand for none.
 const noCountries = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ'.split(' '));
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
@@ -9,6 +11,14 @@ export const isCountry = (code: string): boolean =>
   !noCountries.has(code) &&
   regions.of(code) !== undefined &&
   new Intl.Locale(`und-${code}`).region === code;
+
+/** A country at the doors, in any case. */
+export const countryInput = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .refine(isCountry, { error: 'must be the ISO 3166 code of a country, like DE' })
+  .describe('ISO 3166 code, like DE.');
 
 /** A language tag as it is written (`pt-BR`), or null where it is none, or of a language or place that nobody knows. */
 export const languageTag = (text: string): string | null => {

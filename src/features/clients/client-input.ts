@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { rateInput } from '#features/rates/rate.ts';
-import { isCountry, languageTag } from '#values/country.ts';
+import { countryInput, languageTag } from '#values/country.ts';
 import { type Id, newId } from '#values/id.ts';
 import { roundingPolicy } from '#values/rounding.ts';
 import { refuseClosedTax, taxArchived, taxRateId } from '#features/tax-rates/tax-rate.ts';
@@ -30,13 +30,7 @@ export const clientFields = {
     .optional()
     .describe('People there; replaces the list.'),
   address: clientAddress.nullish(),
-  country: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .refine(isCountry, { error: 'must be the ISO 3166 code of a country, like DE' })
-    .nullish()
-    .describe('ISO 3166 code, like DE.'),
+  country: countryInput.nullish(),
   tax_id: z.string().trim().max(40).nullish().describe('VAT or tax number.'),
   language: z
     .string()

@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { keepFile } from '#database/files.ts';
 import type { InvoiceArtifactsRow } from '#database/rows.ts';
@@ -11,6 +10,7 @@ import { invoiceId, invoiceRef, workspaceToday } from '#features/invoices/invoic
 import { documentOf } from '#features/invoices/invoice-document.ts';
 import type { InvoiceRow } from '#features/invoices/invoice-view.ts';
 import type { Call } from '#operation/call.ts';
+import { fileAddress } from '#operation/linked-files.ts';
 import { type Id, idSchema, newId } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
 import { notFound, refusal } from '#values/refusal.ts';
@@ -36,7 +36,7 @@ export const artifactView = z.object({
   sent_at: z.string().nullable().describe('When it first went out.'),
   retention_until: z.string().nullable().describe('Until then it cannot be deleted.'),
   created_at: z.string().describe('When it was made.'),
-  url: z.string().describe('Where it can be fetched for ten minutes, without signing in.'),
+  url: fileAddress('Where it can be fetched for ten minutes, without signing in.'),
 });
 
 export const retentionLocked = refusal<{ id: string; retention_until: string }>(
@@ -63,11 +63,11 @@ export const fileNameOf = ({ number }: Pick<InvoiceRow, 'number'>, kind: Artifac
 };
 
 /** The artifacts of an invoice, the newest first. */
-export const artifactsOf = async ({ tx }: Call, ids: readonly Id<'inv'>[]): Promise<ArtifactRow[]> => {
+export const artifactsOf = async ({ tx }: Call, id: Id<'inv'>): Promise<ArtifactRow[]> => {
   const { rows } = await sql<ArtifactRow>`
     select a.*, json_build_object('id', i.id, 'number', i.number) as invoice
     from invoice_artifacts a join invoices i on i.id = a.invoice_id
-    where a.invoice_id = any(${[...ids]}::text[]) order by a.created_at desc, a.id desc`.execute(tx);
+    where a.invoice_id = ${id} order by a.created_at desc, a.id desc`.execute(tx);
   return rows;
 };
 

@@ -13,7 +13,7 @@ export const listInvoiceArtifacts = operation({
   output: z.object({ data: z.array(artifactView).describe('The files.') }),
   async handle({ invoice_id }, call) {
     const { id } = await findInvoice(call, invoice_id);
-    const rows = await artifactsOf(call, [id]);
+    const rows = await artifactsOf(call, id);
     return { data: await Promise.all(rows.map((row) => viewArtifact(call, row))) };
   },
 });

@@ -159,7 +159,7 @@ export const documentOf = async (tx: Transaction, row: InvoiceRow): Promise<Invo
       .filter(({ withholding }) => withholding)
       .map(({ name, ppm, tax_minor }) => ({ name, percent: formatPercent(ppm), amount: amount(tax_minor) })),
     deductions: labelled(['deposit']),
-    payable: amount(row.payable_minor!),
+    payable: amount(row.payable_minor),
     payment:
       isInvoice && (settings.iban ?? settings.payment_note ?? settings.bank_name) !== null
         ? {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import type { Id } from '#values/id.ts';
-import { cascadeSteps, type RateLevel, type RateQuestion, workCurrency } from './rate.ts';
+import { cascadeSteps, type RateLevel, type RateQuestion, termsOf, workCurrency } from './rate.ts';
 
 /** What one level of the cascade has for a piece of work. */
 export interface RateStep {
@@ -21,14 +21,7 @@ export interface RateStep {
 
 /** Every level that `resolveRate` asks, in its order, and what it has: the first with a rate is the one that counts. */
 export const rateChain = async (tx: Transaction, question: RateQuestion): Promise<RateStep[]> => {
-  const terms = {
-    task: sql`${question.taskId}::text`,
-    project: sql`${question.projectId}::text`,
-    client: sql`${question.clientId}::text`,
-    membership: sql`${question.membershipId}::text`,
-    on: sql`${question.on}::date`,
-    kind: question.kind,
-  };
+  const terms = { ...termsOf(question), kind: question.kind };
   const { rows } = await sql<{
     level: RateLevel;
     target: string | null;

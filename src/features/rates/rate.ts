@@ -71,6 +71,15 @@ export const cascade = (terms: CascadeTerms) => sql`
     order by step.rank, r.valid_from desc
   ) found where found.rate_minor is not null order by found.rank limit 1`;
 
+/** The parameters of a question as the cascade looks at them. */
+export const termsOf = ({ taskId, projectId, clientId, membershipId, on }: Omit<RateQuestion, 'kind'>) => ({
+  task: sql`${taskId}::text`,
+  project: sql`${projectId}::text`,
+  client: sql`${clientId}::text`,
+  membership: sql`${membershipId}::text`,
+  on: sql`${on}::date`,
+});
+
 interface CascadeRow {
   rate_minor: bigint;
   currency: string;
@@ -82,14 +91,9 @@ interface CascadeRow {
  * workspace, in this order, in the currency of the work. One statement.
  */
 export const resolveRate = async (tx: Transaction, question: RateQuestion): Promise<ResolvedRate | null> => {
-  const { rows } = await sql<CascadeRow>`${cascade({
-    task: sql`${question.taskId}::text`,
-    project: sql`${question.projectId}::text`,
-    client: sql`${question.clientId}::text`,
-    membership: sql`${question.membershipId}::text`,
-    on: sql`${question.on}::date`,
-    kind: question.kind,
-  })}`.execute(tx);
+  const { rows } = await sql<CascadeRow>`${cascade({ ...termsOf(question), kind: question.kind })}`.execute(
+    tx,
+  );
   const [row] = rows;
   return row === undefined ? null : { rateMinor: row.rate_minor, currency: row.currency, source: row.level };
 };
@@ -103,13 +107,7 @@ export const resolveRates = async (
   tx: Transaction,
   question: Omit<RateQuestion, 'kind'>,
 ): Promise<Record<RateKind, ResolvedRate | null>> => {
-  const terms = {
-    task: sql`${question.taskId}::text`,
-    project: sql`${question.projectId}::text`,
-    client: sql`${question.clientId}::text`,
-    membership: sql`${question.membershipId}::text`,
-    on: sql`${question.on}::date`,
-  };
+  const terms = termsOf(question);
   const { rows } = await sql<BothRow>`
     select 'bill' as kind, b.* from (${cascade({ ...terms, kind: 'bill' })}) b
     union all select 'cost', c.* from (${cascade({ ...terms, kind: 'cost' })}) c`.execute(tx);

@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 import type { Id } from '#values/id.ts';
-import { resolveRounding } from './rounding-policy.ts';
+import { roundingSql, storedRounding } from './rounding-policy.ts';
 
 const house = await openTestHouse();
 
@@ -19,7 +20,9 @@ test('time is rounded as its project says, else its client, else the workspace, 
   });
   const step = (projectId: Id<'prj'> | null = project.id, clientId: Id<'cli'> | null = client.id) =>
     house.database.inWorkspace(workspace.id, house.clock(), async (tx) => {
-      const { mode, increment_seconds, scope } = await resolveRounding(tx, { projectId, clientId });
+      const { rows } = await sql<{ rounding: unknown }>`
+        select ${roundingSql(sql`${projectId}::text`, sql`${clientId}::text`)} as rounding`.execute(tx);
+      const { mode, increment_seconds, scope } = storedRounding(rows[0]!.rounding);
       return mode === 'none' ? 'none' : `${mode} ${increment_seconds} ${scope}`;
     });
   expect(await step()).toBe('none');

@@ -1,6 +1,4 @@
 import { sql } from 'kysely';
-import type { Transaction } from '#database/database.ts';
-import type { Id } from '#values/id.ts';
 import { type RoundingPolicy, roundingPolicy } from '#values/rounding.ts';
 
 /** A policy that changes nothing: what holds where nobody set one. */
@@ -14,13 +12,3 @@ export const roundingSql = (project: unknown, client: unknown) => sql`coalesce(
 /** A stored policy as `billedSeconds` takes it. */
 export const storedRounding = (stored: unknown): RoundingPolicy =>
   stored == null ? noRounding : roundingPolicy.parse(stored);
-
-/** How time of a project and client is rounded when it is billed: as the project says, else its client, else the workspace, else not. */
-export const resolveRounding = async (
-  tx: Transaction,
-  { projectId, clientId }: { projectId: Id<'prj'> | null; clientId: Id<'cli'> | null },
-): Promise<RoundingPolicy> => {
-  const { rows } = await sql<{ rounding: unknown }>`
-    select ${roundingSql(sql`${projectId}::text`, sql`${clientId}::text`)} as rounding`.execute(tx);
-  return storedRounding(rows[0]?.rounding);
-};

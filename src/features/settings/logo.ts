@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
+import { keepFile } from '#database/files.ts';
 import { sniffImage } from '#values/image.ts';
 import { type Refusal, validationFailed } from '#values/refusal.ts';
 import type { StoredLogo } from './settings.ts';
@@ -10,7 +10,7 @@ const mostPixels = 4000;
 const wrong = (message: string): Refusal => validationFailed({ message }, 'invoice.logo');
 
 /** Reads a logo: base64, with or without the head of a data URL. What it is, its bytes say, not its name. */
-const readLogo = (text: string): { content: Buffer; logo: StoredLogo } => {
+const readLogo = (text: string): { content: Buffer; mime: StoredLogo['mime'] } => {
   const body = text.replace(/^data:[a-z/+.-]*;base64,/i, '').replaceAll(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) throw wrong('invoice.logo must be a picture as base64.');
   const content = Buffer.from(body, 'base64');
@@ -27,8 +27,7 @@ const readLogo = (text: string): { content: Buffer; logo: StoredLogo } => {
       `invoice.logo has ${width} by ${height} pixels; it may have up to ${mostPixels} each way. Make it smaller.`,
     );
   }
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { content, logo: { mime, bytes: content.length, sha256 } };
+  return { content, mime };
 };
 
 const removeLogo = async (tx: Transaction, { sha256 }: StoredLogo): Promise<void> => {
@@ -43,13 +42,7 @@ export const replaceLogo = async (
   given: string | null,
 ): Promise<StoredLogo | null> => {
   const next = given === null ? null : readLogo(given);
-  if (old !== null && old.sha256 !== next?.logo.sha256) await removeLogo(tx, old);
-  if (next === null) return null;
-  const { content, logo } = next;
-  await tx
-    .insertInto('files')
-    .values({ sha256: logo.sha256, mime: logo.mime, content })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return logo;
+  const sha256 = next === null ? null : await keepFile(tx, next.content, next.mime);
+  if (old !== null && old.sha256 !== sha256) await removeLogo(tx, old);
+  return next === null ? null : { mime: next.mime, bytes: next.content.length, sha256: sha256! };
 };

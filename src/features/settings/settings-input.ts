@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clientAddress } from '#features/clients/client-view.ts';
 import { emailInput } from '#features/clients/client-input.ts';
 import { taxRateId } from '#features/tax-rates/tax-rate.ts';
-import { isCountry } from '#values/country.ts';
+import { countryInput } from '#values/country.ts';
 import { bicInput, ibanInput } from '#values/iban.ts';
 import { dateInput, zoneInput } from '#values/local-time.ts';
 import { currencyInput, moneyInput } from '#values/money.ts';
@@ -32,13 +32,7 @@ export const invoiceInput = z
   .strictObject({
     legal_name: line(200, 'Name of the sender; default the workspace’s.'),
     address: clientAddress.nullish(),
-    country: z
-      .string()
-      .trim()
-      .toUpperCase()
-      .refine(isCountry, { error: 'must be the ISO 3166 code of a country, like DE' })
-      .nullish()
-      .describe('ISO 3166 code, like DE.'),
+    country: countryInput.nullish(),
     tax_id: line(40, 'VAT or tax number.'),
     registration: line(100, 'Company register and number.'),
     email: emailInput.nullish().describe('Shown, and replied to.'),

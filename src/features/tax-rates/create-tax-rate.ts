@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
-import { isCountry } from '#values/country.ts';
+import { countryInput } from '#values/country.ts';
 import { type Id, newId } from '#values/id.ts';
 import { parsePercent, percentInput } from '#values/ratio.ts';
 import { findTaxRate, taxCategories, taxRateId, taxRateView, viewTaxRate } from './tax-rate.ts';
@@ -52,13 +52,7 @@ export const createTaxRate = operation({
       })
       .nullish()
       .describe('Its VATEX code, like VATEX-EU-AE.'),
-    country: z
-      .string()
-      .trim()
-      .toUpperCase()
-      .refine(isCountry, { error: 'must be the ISO 3166 code of a country, like DE' })
-      .nullish()
-      .describe('ISO 3166 code, like DE.'),
+    country: countryInput.nullish(),
     supersedes: taxRateId.optional().describe('The tax it replaces, which is archived.'),
   }),
   output: z.object({ tax_rate: taxRateView.describe('The new tax.') }),
@@ -66,10 +60,9 @@ export const createTaxRate = operation({
     const { tx, now, changed } = call;
     const ppm = parsePercent(percent, { field: 'percent' });
     const { name, category, compound_order, withholding } = given;
-    const { exemption_reason: reason = null, exemption_code: code = null, country = null } = given;
-    refuseWrongTax({ category, ppm, withholding, reason, code });
+    const { exemption_reason = null, exemption_code = null, country = null } = given;
+    refuseWrongTax({ category, ppm, withholding, reason: exemption_reason, code: exemption_code });
     const id = newId('tax', now);
-    const [exemption_reason, exemption_code] = [reason, code];
     const facts = {
       name,
       ppm,

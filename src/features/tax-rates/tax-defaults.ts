@@ -15,14 +15,10 @@ export const defaultsOf = async (
   return rows[0]!;
 };
 
-/** Puts one tax code in the place of another wherever that is a default; gives how many clients it was the default of. */
-export const moveDefaults = async (tx: Transaction, from: Id<'tax'>, to: Id<'tax'>): Promise<number> => {
-  const { rows } =
-    await sql`update clients set default_tax_id = ${to} where default_tax_id = ${from} returning id`.execute(
-      tx,
-    );
+/** Puts one tax code in the place of another wherever that is a default. */
+export const moveDefaults = async (tx: Transaction, from: Id<'tax'>, to: Id<'tax'>): Promise<void> => {
+  await sql`update clients set default_tax_id = ${to} where default_tax_id = ${from}`.execute(tx);
   await sql`update expense_categories set default_tax_id = ${to} where default_tax_id = ${from}`.execute(tx);
   await sql`update workspaces set settings = jsonb_set(settings, '{invoice,default_tax_id}', to_jsonb(${to}::text))
     where settings -> 'invoice' ->> 'default_tax_id' = ${from}`.execute(tx);
-  return rows.length;
 };

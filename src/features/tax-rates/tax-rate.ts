@@ -4,6 +4,7 @@ import type { Transaction } from '#database/database.ts';
 import type { TaxCodesRow } from '#database/rows.ts';
 import { counted } from '#values/counted.ts';
 import { type Id, idSchema } from '#values/id.ts';
+import type { TaxCategory } from '#values/invoice-taxes.ts';
 import { formatPercent } from '#values/ratio.ts';
 import { notFound, refusal } from '#values/refusal.ts';
 
@@ -15,8 +16,17 @@ export const taxRateId = idSchema('tax');
  * @see UNTDID 5305 as EN 16931-1 restricts it (BT-118): standard, zero rated, exempt, reverse charge, intra-community supply,
  * export, not subject to tax, IGIC of the Canaries, IPSI of Ceuta and Melilla.
  */
-export const taxCategories = ['S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M'] as const;
-export type TaxCategory = (typeof taxCategories)[number];
+export const taxCategories = [
+  'S',
+  'Z',
+  'E',
+  'AE',
+  'K',
+  'G',
+  'O',
+  'L',
+  'M',
+] as const satisfies readonly TaxCategory[];
 
 /** A tax code as every door shows it. */
 export const taxRateView = z.object({

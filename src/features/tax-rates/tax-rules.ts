@@ -1,5 +1,5 @@
+import type { TaxCategory } from '#values/invoice-taxes.ts';
 import { validationFailed } from '#values/refusal.ts';
-import type { TaxCategory } from './tax-rate.ts';
 
 const words: Record<TaxCategory, string> = {
   S: 'standard rate',
