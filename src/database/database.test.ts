@@ -39,6 +39,29 @@ test('what is asked without waiting runs in the order in which it was asked, eac
   expect(await tagsOf(id)).toEqual(['one', 'two']);
 });
 
+test('the first of those asked together is the first to run, however each is asked', async () => {
+  const { id, teo } = await makeWorkspace(house);
+  const order = await database.inWorkspace(id, clock(), async (tx) => {
+    const asked: string[] = [];
+    const lock = async () =>
+      tx
+        .selectFrom('memberships')
+        .select('id')
+        .where('id', '=', teo.membershipId)
+        .forUpdate()
+        .executeTakeFirst();
+    const raw = async (what: string) => {
+      const { rows } = await sql<{
+        n: number;
+      }>`select count(*)::int as n from tags where name <> ${what}`.execute(tx);
+      asked.push(`${what} ${rows[0]!.n}`);
+    };
+    await Promise.all([lock(), addTag(tx, 'one'), raw('after one'), addTag(tx, 'two'), raw('after two')]);
+    return asked;
+  });
+  expect(order).toEqual(['after one 1', 'after two 2']);
+});
+
 test('after a statement that fails nothing runs that was asked with it, and all of it is undone', async () => {
   const { id } = await makeWorkspace(house);
   const work = database.inWorkspace(id, clock(), (tx) =>

@@ -1,5 +1,9 @@
 import {
+  type ConnectionProvider,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
   type Dialect,
+  DummyDriver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -45,41 +49,29 @@ const resultOf = <Row>({ command, rowCount, rows }: pg.QueryResult): QueryResult
 
 type Execute = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
 
-/** A Kysely over whatever `acquire` gives to execute with. */
-const kyselyOver = (
-  acquire: () => Promise<{ execute: Execute; release: () => void }>,
-  destroy: () => Promise<void> = () => Promise.resolve(),
-): Kysely<Rows> => {
-  const never = () => Promise.reject(new Error('transactions are opened by the database alone'));
-  const dialect: Dialect = {
-    createAdapter: () => new PostgresAdapter(),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createDriver: () => ({
-      init: () => Promise.resolve(),
-      acquireConnection: async () => {
-        const { execute, release } = await acquire();
-        return {
-          executeQuery: async <Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) =>
-            resultOf<Row>(await execute(sql, parameters)),
-          streamQuery: () => {
-            throw new Error('nothing is streamed');
-          },
-          release,
-        };
-      },
-      beginTransaction: never,
-      commitTransaction: never,
-      rollbackTransaction: never,
-      releaseConnection: (connection) => {
-        (connection as unknown as { release: () => void }).release();
-        return Promise.resolve();
-      },
-      destroy,
-    }),
-  };
-  return new Kysely<Rows>({ dialect });
+const [compiler, adapter, driver] = [new PostgresQueryCompiler(), new PostgresAdapter(), new DummyDriver()];
+const dialect: Dialect = {
+  createAdapter: () => adapter,
+  createDriver: () => driver,
+  createIntrospector: (db) => new PostgresIntrospector(db),
+  createQueryCompiler: () => compiler,
 };
+
+/**
+ * A Kysely over what `provideConnection` gives to execute with. Where it gives that at once, queries reach it in the order in which they
+ * are asked: Kysely's own way to a connection has waits, which may change it.
+ */
+const kyselyOver = (provideConnection: ConnectionProvider['provideConnection']): Kysely<Rows> => {
+  const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection });
+  return new Kysely<Rows>({ config: { dialect }, dialect, driver, executor });
+};
+
+const connectionOver = (execute: Execute): DatabaseConnection => ({
+  executeQuery: async ({ sql, parameters }) => resultOf(await execute(sql, parameters)),
+  streamQuery: () => {
+    throw new Error('nothing is streamed');
+  },
+});
 
 /** One connection for as long as one piece of work has it. */
 export interface Session {
@@ -125,22 +117,21 @@ export const openSessions = (
   };
   const connect = () => pool.connect().catch(refuse('no'));
 
-  const single = kyselyOver(
-    async () => {
-      const client = await connect();
-      const once: Execute = (text, values) =>
-        client.query({ name: nameOf(text, values), text, values: [...values] }).catch(refuse('unknown'));
-      return {
-        execute: (text, values) =>
-          once(text, values).catch((error: unknown) => {
-            if (isOutdated(error)) return once(text, values);
-            throw error;
-          }),
-        release: () => client.release(),
-      };
-    },
-    () => pool.end(),
-  );
+  const single = kyselyOver(async (consumer) => {
+    const client = await connect();
+    const once: Execute = (text, values) =>
+      client.query({ name: nameOf(text, values), text, values: [...values] }).catch(refuse('unknown'));
+    const execute: Execute = (text, values) =>
+      once(text, values).catch((error: unknown) => {
+        if (isOutdated(error)) return once(text, values);
+        throw error;
+      });
+    try {
+      return await consumer(connectionOver(execute));
+    } finally {
+      client.release();
+    }
+  });
 
   const openSession = (client: pg.PoolClient, opening: readonly Statement[], each: boolean): Session => {
     const over = new Error('this transaction is over');
@@ -185,13 +176,9 @@ export const openSessions = (
       depart();
       return client.query(text);
     };
+    const connection = connectionOver((text, values) => query(text, values).catch(refuse('unknown')));
     return {
-      tx: kyselyOver(() =>
-        Promise.resolve({
-          execute: (text, values) => query(text, values).catch(refuse('unknown')),
-          release: () => undefined,
-        }),
-      ),
+      tx: kyselyOver((consumer) => consumer(connection)),
       used: () => state !== 'new',
       followWith: (statement) => {
         follower = statement;
