@@ -63,7 +63,7 @@ export const alreadyInvoiced = refusal<{
   'conflict',
   'The time or expense is on another invoice that counts.',
   ({ entries, count }) =>
-    `${counted(count, 'entry is', 'entries are')} on another invoice already: ${entries.map(({ id, invoice_id }) => `${id} on ${invoice_id}`).join(', ')}. Leave ${count === 1 ? 'it' : 'them'} out, or void or delete that invoice first.`,
+    `${counted(count, 'entry is', 'entries are')} on another invoice already${entries.length === 0 ? '' : `: ${entries.map(({ id, invoice_id }) => `${id} on ${invoice_id}`).join(', ')}`}. Leave ${count === 1 ? 'it' : 'them'} out, or void or delete that invoice first.`,
   { fixTool: 'invoices.get' },
 );
 
