@@ -1,5 +1,9 @@
-// Twenty clients who bill, pay, void and credit at once while the program is killed under them (npm run bench:money -- 60).
+// Twenty clients who bill, pay, void and credit at once while the program is killed under them, and invoices of 1,000 lines (npm run bench:money -- 60).
 import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { embeddedHouse, ownServerHouse } from '#testing/own-store.ts';
 import {
   embeddedMoney,
   type MoneyRound,
@@ -7,6 +11,8 @@ import {
   moneyRounds,
   serverMoney,
 } from '#testing/money-rounds.ts';
+import { longInvoices } from './long-invoice.ts';
+import { type Row, writeTable } from './performance-page.ts';
 
 const [, , secondsText = '60', only = ''] = process.argv;
 const clients = 20;
@@ -26,7 +32,7 @@ const atOnce = async (name: string, store: MoneyStore): Promise<number> => {
   const rounds = await moneyRounds(
     store,
     clients,
-    milliseconds,
+    milliseconds.map((each) => ({ answers: 0, milliseconds: each })),
     ({ calls, underWay, doneAllTheSame, repeated, faults }, number) => {
       const done = calls.filter(({ outcome }) => outcome === 'done').length;
       console.log(
@@ -50,8 +56,21 @@ const atOnce = async (name: string, store: MoneyStore): Promise<number> => {
   return sum(({ faults }) => faults.length);
 };
 
+const long = async (): Promise<Row[]> => {
+  const rows: Row[] = [];
+  const own = await ownServerHouse();
+  if (own !== null) rows.push(...(await longInvoices(own.house, 'PostgreSQL').finally(() => own.close())));
+  const folder = mkdtempSync(join(tmpdir(), 'stint-bench-'));
+  const { house, close } = await embeddedHouse(join(folder, 'data'));
+  rows.push(...(await longInvoices(house, 'embedded')));
+  await close();
+  rmSync(folder, { recursive: true, force: true });
+  return rows;
+};
+
+if (only === '' || only === 'lines') writeTable('money', await long());
 let faults = 0;
-if (only !== 'postgresql') faults += await atOnce('embedded', embeddedMoney());
-const server = only === 'embedded' ? null : serverMoney();
+if (only === '' || only === 'embedded') faults += await atOnce('embedded', embeddedMoney());
+const server = only === '' || only === 'postgresql' ? serverMoney() : null;
 if (server !== null) faults += await atOnce('postgresql', server);
 process.exitCode = faults === 0 ? 0 : 1;

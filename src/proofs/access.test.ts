@@ -122,6 +122,15 @@ const withoutPath = (value: unknown, [step, ...rest]: readonly string[]): boolea
   return found.includes(true);
 };
 
+/** What is made anew for every answer has another id each time. */
+const withoutNewIds = (value: unknown): unknown => {
+  const known = new Set([...own.ids.values()].flat());
+  const text = JSON.stringify(value).replace(/\b[a-z]{3}_[0-9a-z]{26}\b/g, (id) =>
+    known.has(id) ? id : id.slice(0, 3),
+  );
+  return JSON.parse(text) as unknown;
+};
+
 test('32 a scope taken away takes exactly what needs it, and meta.omitted says so', async () => {
   let seen = 0;
   for (const operation of operations) {
@@ -150,13 +159,16 @@ test('32 a scope taken away takes exactly what needs it, and meta.omitted says s
           .map(({ path }) => ({ path: path.join('.').replaceAll('.*', '[]'), requires: scope }));
         seen += gone.length;
         if (gone.length > 0) whole.meta = { ...whole.meta, omitted: gone };
-        expect(less, `${operation.name} ${JSON.stringify(input)} without ${scope}`).toEqual(whole);
+        expect(withoutNewIds(less), `${operation.name} ${JSON.stringify(input)} without ${scope}`).toEqual(
+          withoutNewIds(whole),
+        );
       }
   }
   expect(seen).toBeGreaterThan(20);
 });
 
-const moneyKey = /(^|_)(rate|rates|amount|amounts|cost|costs|fee|fees|worth|minor|price)($|_)/;
+const moneyKey =
+  /(^|_)(rate|rates|amount|amounts|cost|costs|fee|fees|worth|minor|price|subtotal|net|paid|balance|credit)($|_)/;
 const moneyKeys = (value: unknown): string[] =>
   typeof value !== 'object' || value === null
     ? []
@@ -166,7 +178,8 @@ const moneyKeys = (value: unknown): string[] =>
       ]);
 
 test('33 whoever may not see amounts is told none: in no answer, refusal or warning of any operation', async () => {
-  const secret = /91\.31|61\.73|97\.53|83\.17|777\.77|4321\.09|9131|9753|8317|77777|432109/;
+  const secret =
+    /91\.31|61\.73|97\.53|83\.17|777\.77|4321\.09|9131|9753|8317|77777|432109|1234\.57|2345\.68|3456\.78|456\.79|567\.89|678\.91|789\.12|890\.13/;
   let answers = 0;
   for (const operation of operations)
     for (const person of [own.teo, own.vera])
