@@ -4,7 +4,7 @@ import { nextDates, nextOn, type Schedule, weekdays } from './schedule.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const dates = (rule: Partial<Schedule>, start: string, count = 5) => {
-  const whole = { interval: 1, freq: 'monthly', ...rule } as Schedule;
+  const whole: Schedule = { interval: 1, freq: 'monthly', ...rule };
   const first = nextOn(whole, day(start));
   return nextDates(whole, day(start), { from: first, end: null, count }).map(String);
 };

@@ -13,7 +13,7 @@ const wordsOf = (name: string): string =>
 /** How many letters must be put in, left out or changed to make one text the other. */
 const distance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
+  for (const [index, letter] of Array.from(from).entries()) {
     const next = [index + 1];
     for (let at = 1; at <= to.length; at += 1) {
       const same = row[at - 1]! + (to[at - 1] === letter ? 0 : 1);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Refusal } from '#values/refusal.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { makeClient, makeInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf, type TestWorkspace } from '#testing/people.ts';
@@ -107,7 +108,7 @@ test('of two who want the same time at once, one gets it', async () => {
   const asked = [noor, ada, noor, ada].map((person) =>
     draft(person, { client_id: client, from_time: { entry_ids: [entry.id] } }).then(
       () => 'made',
-      (error: { code: string }) => error.code,
+      (error: unknown) => (error as Refusal).code,
     ),
   );
   expect((await Promise.all(asked)).toSorted()).toEqual([

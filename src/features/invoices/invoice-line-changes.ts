@@ -20,10 +20,7 @@ export const lineChanges = {
       z.strictObject({
         id: lineId,
         ...z.object(otherFields).partial().shape,
-        quantity: lineFields.quantity
-          .removeDefault()
-          .optional()
-          .describe('Not of time: that follows its entries.'),
+        quantity: lineFields.quantity.unwrap().optional().describe('Not of time: that follows its entries.'),
       }),
     )
     .min(1)

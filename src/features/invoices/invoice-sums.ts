@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import type { Id } from '#values/id.ts';
-import type { TaxCategory, TotalsTax } from '#values/invoice-taxes.ts';
+import type { TotalsTax } from '#values/invoice-taxes.ts';
 import { computeTotals, type Discount, type InvoiceTotals } from '#values/invoice-totals.ts';
 import { ratioOf } from '#values/ratio.ts';
 import { validationFailed } from '#values/refusal.ts';
@@ -24,7 +24,7 @@ const taxesOf = async (tx: Transaction, ids: readonly string[]) => {
   const taxes = codes.map(({ id, ppm, category, compound_order, withholding }): TotalsTax => ({
     id,
     ppm,
-    category: category as TaxCategory,
+    category: category,
     compoundOrder: compound_order,
     withholding,
   }));

@@ -155,7 +155,7 @@ export const viewInvoice = (row: InvoiceRow, zone: string): z.input<typeof invoi
     due_date: row.due_date.toString(),
     total: amount(row.total_minor),
     paid: amount(row.paid_minor),
-    balance: amount(row.balance_minor!),
+    balance: amount(row.balance_minor),
     updated_at: momentText(row.updated_at, zone),
     version: row.version,
   };
@@ -244,7 +244,7 @@ export const viewInvoiceDetail = async (
     rounding: amount(row.rounding_minor),
     withholding: amount(row.withholding_minor),
     deposit: amount(row.deposit_minor),
-    payable: amount(row.payable_minor!),
+    payable: amount(row.payable_minor),
     credited: amount(row.credited_minor),
     written_off: amount(row.written_off_minor),
     late_fees: amount(row.late_fees_minor),

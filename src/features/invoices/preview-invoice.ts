@@ -8,6 +8,7 @@ import { fileNameOf, keepDrawing } from '#features/invoice-artifacts/invoice-art
 import { noRecipient, recipientsFor } from '#features/invoice-dispatches/invoice-dispatch.ts';
 import { type InvoiceSettings, invoiceSettings } from '#features/settings/settings.ts';
 import type { Call } from '#operation/call.ts';
+import { fileAddress } from '#operation/linked-files.ts';
 import { operation } from '#operation/operation.ts';
 import { idSchema, newId } from '#values/id.ts';
 import { momentText } from '#values/local-time.ts';
@@ -99,7 +100,7 @@ export const previewInvoice = operation({
     subject: z.string().describe('Of the e-mail. {number} of a draft is known when it is issued.'),
     body: z.string().describe('Text of the e-mail.'),
     problems: z.array(z.string()).describe('What the user should know first.'),
-    url: z.string().nullable().describe('The file, for ten minutes, without signing in.'),
+    url: fileAddress('The file, for ten minutes, without signing in.').nullable(),
     html: z.string().optional().describe('The page, without the logo.'),
     document: z
       .record(z.string(), z.unknown())

@@ -1,5 +1,4 @@
 import type { Call } from '#operation/call.ts';
-import type { Id } from '#values/id.ts';
 import { makeDraft } from '#features/invoices/invoice-draft.ts';
 import type { RecurringRow, Template } from './recurring-invoice.ts';
 
@@ -7,7 +6,7 @@ import type { RecurringRow, Template } from './recurring-invoice.ts';
 export const draftOf = (call: Call, row: RecurringRow, on: Temporal.PlainDate) => {
   const { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order } = row.template as Template;
   return makeDraft(call, {
-    client_id: row.client_id as Id<'cli'>,
+    client_id: row.client_id,
     issue_date: on.toString(),
     terms_days: row.terms_days,
     recurring: { id: row.id, period: on },

@@ -40,8 +40,7 @@ export const templateFields = {
   notes: draftFields.notes,
   purchase_order: draftFields.purchase_order,
 };
-const template = z.object(templateFields);
-export type Template = z.output<typeof template>;
+export type Template = z.output<z.ZodObject<typeof templateFields>>;
 export const templateNames = Object.keys(templateFields) as (keyof Template)[];
 
 /** What a series is, beside its client, source and template. */
