@@ -4,6 +4,7 @@ import { broken, run } from '#operation/run.ts';
 import { rateLimited, Refusal } from '#values/refusal.ts';
 import { asking } from './consent.ts';
 import type { Exchange } from './exchange.ts';
+import { resourceLinks } from './resource-links.ts';
 import { addPermissionUrl } from './step-up.ts';
 import type { Tool } from './toolbox.ts';
 import { toolName } from './tool-name.ts';
@@ -42,7 +43,7 @@ const refused = ({ toolbox, menu, actor, house }: Exchange, refusal: Refusal): C
 
 /**
  * Calls the tool's operation, or gives the question that the user must be asked first. An answer is the same JSON as structured content
- * and as text, for clients read one or the other.
+ * and as text, for clients read one or the other; files it gives the addresses of are links beside it.
  */
 export const callTool = async (
   exchange: Exchange,
@@ -69,7 +70,8 @@ export const callTool = async (
     if (warnings !== undefined) {
       answer.meta = { ...answer.meta, warnings: warnings.map((text) => toolbox.spell(text, menu.spelling)) };
     }
-    return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
+    const links = exchange.takesLinks ? resourceLinks(answer, tool.files) : [];
+    return { content: [{ type: 'text', text: JSON.stringify(answer) }, ...links], structuredContent: answer };
   } catch (error) {
     if (error instanceof Question) return asking(error);
     if (error instanceof Refusal) return refused(exchange, error);

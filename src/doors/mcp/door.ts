@@ -16,6 +16,7 @@ import type { Offer } from './offer.ts';
 import { corsHeaders, originCheck, preflight } from './origin.ts';
 import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { readMessage } from './read-message.ts';
+import { firstWithLinks } from './resource-links.ts';
 import { classify, makeResponder } from './responder.ts';
 import { stintOffer } from './stint-offer.ts';
 import { makeToolbox } from './toolbox.ts';
@@ -88,6 +89,7 @@ export const mcpDoor = (
       menu,
       now: house.clock(),
       serverTitle: `Stint: ${actor.workspace.name}`,
+      takesLinks: (request.headers.get('mcp-protocol-version') ?? '') >= firstWithLinks,
       message: typeof message === 'object' && message !== null ? message : {},
     });
     if (Array.isArray(body) && classify(request, body).kind === 'legacy') {

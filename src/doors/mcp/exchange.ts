@@ -25,6 +25,8 @@ export interface Exchange {
   readonly serverTitle: string;
   readonly resourceMetadataUrl: string;
   readonly message: Message;
+  /** Whether the client's protocol revision knows links to resources in results. */
+  readonly takesLinks: boolean;
 }
 
 /** The string at `key` of the params, if there is one. */

@@ -1,6 +1,7 @@
 import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { type Section, catalogue } from '#catalogue.ts';
 import type { Actor } from '#operation/actor.ts';
+import { fileAddressesOf } from '#operation/linked-files.ts';
 import { hindrance } from '#operation/obstacle.ts';
 import { hintsOf, type Operation } from '#operation/operation.ts';
 import type { Menu } from './menu.ts';
@@ -15,6 +16,8 @@ export interface Tool {
   readonly description: Record<Spelling, string>;
   readonly input: Record<Spelling, StandardSchemaWithJSON>;
   readonly output: Record<Spelling, StandardSchemaWithJSON>;
+  /** Where in its answers addresses of files stand. */
+  readonly files: readonly (readonly string[])[];
   /** All four hints always: some clients take an absent one for false, others for true. The title too, which Claude Code reads here. */
   readonly annotations: ReturnType<typeof hintsOf> & { readonly title: string };
 }
@@ -53,6 +56,7 @@ export const makeToolbox = (operations: readonly Operation[]): Toolbox => {
       description: { wire: spell(text, 'wire'), dotted: text },
       input: spelled(() => schemas()[index]!.input),
       output: spelled(() => schemas()[index]!.output),
+      files: fileAddressesOf(operation.output),
       annotations: { title, ...hintsOf(effect) },
     };
   });
