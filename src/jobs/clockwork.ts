@@ -19,10 +19,15 @@ const author = (member: string) => sql`coalesce(
     where m.id = ${sql.ref(member)} and m.status = 'active' and m.role in ('owner', 'admin', 'manager')),
   (select m.user_id from memberships m where m.workspace_id = ${sql.ref(`${member.split('.')[0]!}.workspace_id`)} and m.role = 'owner'))`;
 
+/** So much of a kind is looked for at once, beside what waits. */
 const most = 100;
 
 /** Series whose day has come, invoices that were to be sent by now, and reminders that fall due; some of each, what has waited longest first. */
-const whatIsDue = async ({ database, clock }: House, workspace: Id<'wsp'> | null): Promise<Due[]> => {
+const whatIsDue = async (
+  { database, clock }: House,
+  workspace: Id<'wsp'> | null,
+  limit: number,
+): Promise<Due[]> => {
   const now = clock();
   const here = (alias: string) =>
     sql`(${workspace}::text is null or ${sql.ref(`${alias}.workspace_id`)} = ${workspace})`;
@@ -30,10 +35,10 @@ const whatIsDue = async ({ database, clock }: House, workspace: Id<'wsp'> | null
     (select 'recurring_invoices.run' as operation, jsonb_build_object('id', r.id) as input, r.workspace_id, ${author('r.created_by')} as user_id
       from recurring_invoices r where r.status = 'active' and r.deleted_at is null and ${here('r')}
         and r.next_on <= (${now}::timestamptz at time zone r.timezone)::date and coalesce(r.retry_at <= ${now}, true)
-      order by r.next_on limit ${most})
+      order by r.next_on limit ${limit})
     union all
     (select 'invoices.send_scheduled', jsonb_build_object('id', i.id), i.workspace_id, ${author('i.created_by')}
-      from invoices i where i.status = 'scheduled' and i.send_at <= ${now} and ${here('i')} order by i.send_at limit ${most})
+      from invoices i where i.status = 'scheduled' and i.send_at <= ${now} and ${here('i')} order by i.send_at limit ${limit})
     union all
     (select 'invoices.remind', jsonb_build_object('id', i.id, 'level', i.level, 'idempotency_key', 'reminder-' || i.id || '-' || i.level),
         i.workspace_id, ${author('i.created_by')}
@@ -47,7 +52,7 @@ const whatIsDue = async ({ database, clock }: House, workspace: Id<'wsp'> | null
       ) i
       where i.level is not null and not exists (select from invoice_dispatches d
         where d.invoice_id = i.id and d.kind = 'reminder' and d.level >= i.level)
-      order by i.due_date limit ${most})`.execute(database.identity);
+      order by i.due_date limit ${limit})`.execute(database.identity);
   return rows;
 };
 
@@ -75,6 +80,7 @@ export const clockwork = async (
   for (const { operation: name, input, workspace_id: workspaceId, user_id: userId } of await whatIsDue(
     house,
     workspace,
+    most + refused.size,
   )) {
     const operation = house.operations.find((each) => each.name === name);
     const key = `${name} ${JSON.stringify(input)}`;

@@ -12,23 +12,28 @@ export interface JobSettings {
 /** Starts what runs after or on a clock; gives the function that stops it and waits for what is under way. */
 export const startJobs = ({ house, send }: JobSettings): (() => Promise<void>) => {
   const { database, clock, log } = house;
-  let underWay: Promise<unknown> = Promise.resolve();
-  const queue = (work: () => Promise<unknown>) => {
-    underWay = underWay.then(work).catch((error: unknown) => log.error({ err: error }, 'a job failed'));
+  const underWay = new Map<string, Promise<unknown>>();
+  /** Starts a job, unless its last round still runs: a server that hangs holds up its own job and no other. */
+  const start = (name: string, work: () => Promise<unknown>) => {
+    if (underWay.has(name)) return;
+    const round = work()
+      .catch((error: unknown) => log.error({ err: error, job: name }, 'a job failed'))
+      .finally(() => underWay.delete(name));
+    underWay.set(name, round);
   };
-  const every = (milliseconds: number, work: () => Promise<unknown>) =>
-    setInterval(() => queue(work), milliseconds).unref();
+  const every = (milliseconds: number, name: string, work: () => Promise<unknown>) =>
+    setInterval(() => start(name, work), milliseconds).unref();
   const clean = () => housekeeping(database, clock());
   // At the start too: a house that is restarted every hour would never be tidied.
-  queue(clean);
+  start('housekeeping', clean);
   const refused = new Map<string, Temporal.Instant>();
   const timers = [
-    every(3_600_000, clean),
-    every(30_000, () => clockwork(house, { refused })),
-    ...(send === null ? [] : [every(2_000, () => deliverMail(database, clock, send))]),
+    every(3_600_000, 'housekeeping', clean),
+    every(30_000, 'clockwork', () => clockwork(house, { refused })),
+    ...(send === null ? [] : [every(2_000, 'mail', () => deliverMail(database, clock, send))]),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
-    await underWay;
+    await Promise.all(underWay.values());
   };
 };

@@ -10,7 +10,7 @@ import { displayStatuses, invoiceKinds, workspaceToday } from './invoice.ts';
 import { invoiceRows, invoiceView, viewInvoice } from './invoice-view.ts';
 
 const sortings = {
-  newest: { by: sql`(i.issue_date::text || i.created_at::text)`, type: 'text', descending: true },
+  newest: { by: sql`i.issue_date::text`, type: 'text', descending: true },
   due: { by: sql`i.due_date::text`, type: 'text' },
   changed: { by: sql`i.updated_at`, type: 'timestamptz', descending: true },
 } as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { keepPdf } from '#features/invoice-artifacts/invoice-artifact.ts';
 import { operation } from '#operation/operation.ts';
 import { dateInput } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
@@ -48,7 +49,7 @@ export const markInvoiceSent = operation({
         );
       }
       await checkConfirmation(call, row, confirm);
-      await issue(call, row);
+      await keepPdf(call, await issue(call, row));
     }
     const sentAt = day
       .toZonedDateTime({ timeZone: actor.workspace.timezone, plainTime: '12:00' })

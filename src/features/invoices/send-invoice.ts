@@ -28,11 +28,13 @@ import {
   type SendRequest,
 } from './outgoing-invoice.ts';
 
-const groups = new Intl.NumberFormat('en', { useGrouping: true, maximumFractionDigits: 20 });
 /** "1,190.00 EUR", as a question to a person says it. */
-const amountInWords = (row: InvoiceRow): string => {
-  const [whole = '0', fraction] = formatAmount(row.total_minor, row.currency).split('.');
-  return `${groups.format(BigInt(whole))}${fraction === undefined ? '' : `.${fraction}`} ${row.currency}`;
+const amountInWords = ({ total_minor, currency }: InvoiceRow): string => {
+  const text = formatAmount(total_minor, currency);
+  const minimumFractionDigits = text.split('.')[1]?.length ?? 0;
+  // Decimal text is read exactly; a number would not be.
+  const words = new Intl.NumberFormat('en', { minimumFractionDigits }).format(text as `${number}`);
+  return `${words} ${currency}`;
 };
 
 const refuseUnpermitted = ({ actor }: Call, row: InvoiceRow): void => {

@@ -19,7 +19,7 @@ export const listRecurringInvoices = operation({
   needs: { scope: 'invoices:read', role: 'manager', entitlement: 'recurring_invoices' },
   input: z.object({
     client_id: clientId.optional().describe('Only of this client.'),
-    status: z.enum(['active', 'paused', 'completed', 'canceled']).optional().describe('Only in this state.'),
+    status: z.enum(['active', 'paused', 'completed']).optional().describe('Only in this state.'),
     sort: z.enum(['next', 'name']).default('next').describe('Order.'),
     ...pageInput,
   }),
