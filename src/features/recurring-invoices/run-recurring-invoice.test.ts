@@ -93,3 +93,20 @@ test('after its last day it is over', async () => {
   await clockwork(house, { workspace });
   expect(await showSeries(house, noor, id)).toMatchObject({ status: 'completed', next_on: null });
 });
+
+test('what is to be sent at once goes out with the next round of the clock, issued and e-mailed', async () => {
+  house.setNow('2026-11-23T09:00:00Z');
+  const { id: workspace, noor } = await makeWorkspace(house);
+  const { client } = await makeClient(house, noor, { email: 'billing@acme.example' });
+  const { id } = await makeSeries(house, noor, { client, auto_send: true });
+  house.setNow('2026-12-01T10:00:00Z');
+  await clockwork(house, { workspace });
+  await clockwork(house, { workspace });
+  const [made] = (await showSeries(house, noor, id)).invoices;
+  expect(await call(house, noor, 'invoices.get', { id: made!.id })).toMatchObject({
+    invoice: { status: 'sent', number: expect.any(String), send_problem: null },
+  });
+  expect(await call(house, noor, 'invoice_dispatches.list', { invoice_id: made!.id })).toMatchObject({
+    data: [{ to: ['billing@acme.example'], kind: 'invoice' }],
+  });
+});

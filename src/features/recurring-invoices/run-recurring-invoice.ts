@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { savepoint } from '#database/database.ts';
+import { contentHash } from '#documents/content-hash.ts';
+import { documentOf } from '#features/invoices/invoice-document.ts';
+import type { SendRequest } from '#features/invoices/outgoing-invoice.ts';
 import { findInvoice, storedInvoice } from '#features/invoices/invoice-view.ts';
 import { nothingToInvoice } from '#features/invoices/invoice.ts';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
+import type { Id } from '#values/id.ts';
 import { Refusal } from '#values/refusal.ts';
 import { draftOf } from './recurring-draft.ts';
 import {
@@ -31,6 +35,18 @@ const attempt = async (call: Call, row: RecurringRow, on: Temporal.PlainDate): P
     if (error.definition === nothingToInvoice && row.source === 'unbilled_time') return { skipped: true };
     return { error: error.message };
   }
+};
+
+/** Leaves a draft to be sent by the clock, as one that somebody scheduled: it says on the invoice where that does not come off. */
+const scheduleNow = async (call: Call, id: Id<'inv'>): Promise<void> => {
+  const { tx, actor, now } = call;
+  const content_hash = contentHash(await documentOf(tx, await findInvoice(call, id)));
+  const request: SendRequest = { content_hash, user_id: actor.user.id };
+  await tx
+    .updateTable('invoices')
+    .set({ status: 'scheduled', send_at: now, send_request: JSON.stringify(request) })
+    .where('id', '=', id)
+    .execute();
 };
 
 export const runRecurringInvoice = operation({
@@ -89,6 +105,7 @@ export const runRecurringInvoice = operation({
       .where('id', '=', id)
       .execute();
     if ('skipped' in outcome) return answer('nothing_to_invoice', { period: on.toString() });
+    if (row.auto_send) await scheduleNow(call, outcome.invoice);
     const made = await storedInvoice(call, await findInvoice(call, outcome.invoice));
     return {
       ...answer('made', { period: on.toString(), invoice: made }),
