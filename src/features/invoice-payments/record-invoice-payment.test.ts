@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { makeInvoice, newKey } from '#testing/invoices.ts';
+import { finalize, makeClient, makeInvoice, newKey } from '#testing/invoices.ts';
 import { adjust, creditOf, creditWhole, makeIssued, record, sumsOf } from '#testing/payments.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 
@@ -246,4 +246,26 @@ test('members record nothing, and see nothing of it', async () => {
   const { id } = await makeIssued(house, noor);
   expect(await refusalOf(record(house, teo, id, '1.00'))).toMatchObject({ code: 'role_too_low' });
   expect(await refusalOf(call(house, teo, 'invoice_payments.list'))).toMatchObject({ code: 'role_too_low' });
+});
+
+test('e-mails a receipt where that was asked for, by whoever may e-mail clients', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { client } = await makeClient(house, noor, { email: 'billing@acme.example' });
+  const { id } = await makeInvoice(house, noor, { client });
+  await finalize(house, noor, id);
+  const input = { invoice_id: id, amount: '50', currency: 'EUR', paid_on: '2026-10-05', send_receipt: true };
+  const record = (acting = {}) =>
+    call<{ receipt_dispatch_id: string }>(
+      house,
+      noor,
+      'invoice_payments.record',
+      { ...input, idempotency_key: newKey() },
+      acting,
+    );
+  const refused = await refusalOf(record({ scopes: ['invoices:read', 'invoices:write'] }));
+  expect(refused).toMatchObject({ code: 'insufficient_scope', field: 'send_receipt' });
+  const { receipt_dispatch_id } = await record();
+  expect(await call(house, noor, 'invoice_dispatches.list', { invoice_id: id })).toMatchObject({
+    data: [{ id: receipt_dispatch_id, kind: 'receipt', to: ['billing@acme.example'] }],
+  });
 });

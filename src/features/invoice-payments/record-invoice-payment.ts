@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { currencyMismatch } from '#features/clients/client.ts';
+import {
+  namedRecipients,
+  noRecipient,
+  recipientsFor,
+} from '#features/invoice-dispatches/invoice-dispatch.ts';
+import { sendReceipt } from '#features/invoice-payment-receipts/payment-receipt.ts';
 import { heldCredit, moveCredit } from '#features/invoices/credit-note.ts';
 import { invalidState, invoiceId, workspaceToday } from '#features/invoices/invoice.ts';
 import { settle } from '#features/invoices/invoice-settle.ts';
 import { findInvoice, invoiceView, viewInvoice } from '#features/invoices/invoice-view.ts';
+import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { newId } from '#values/id.ts';
 import { dateInput } from '#values/local-time.ts';
@@ -44,18 +51,42 @@ export const recordInvoicePayment = operation({
       .enum(['reject', 'client_credit'])
       .default('reject')
       .describe('What is paid beyond the balance: refused, or kept as credit.'),
+    send_receipt: z
+      .boolean()
+      .default(false)
+      .describe('true: e-mail the client a receipt too; needs invoices:send.'),
   }),
   output: z.object({
     payment: paymentView.describe('The payment.'),
     invoice: invoiceView.describe('The invoice as it is now.'),
     client_credit: amountText.describe('Credit the client has now, in this currency.'),
+    receipt_dispatch_id: z.string().nullable().describe('The e-mail with the receipt, if one was asked for.'),
   }),
-  refusals: [invalidState, currencyMismatch, overpayment, overRefund, notEnoughCredit],
+  refusals: [
+    invalidState,
+    currencyMismatch,
+    overpayment,
+    overRefund,
+    notEnoughCredit,
+    noRecipient,
+    insufficientScope,
+  ],
+  async asks({ send_receipt, invoice_id, amount, currency }, call) {
+    if (!send_receipt) return null;
+    const row = await findInvoice(call, invoice_id);
+    const recipients = namedRecipients(await recipientsFor(call, row, undefined));
+    return `Record ${amount} ${currency} for ${row.number ?? row.id}, and e-mail a receipt to ${recipients}?`;
+  },
   async handle(input, call) {
     const { tx, actor, now, zone, changed, warn } = call;
     const { invoice_id: invoice, kind, currency } = input;
     const row = await holdInvoice(call, invoice);
     refuseUnpayable(row, kind);
+    if (input.send_receipt && !actor.via.scopes.has('invoices:send')) {
+      const missing = ['invoices:send'];
+      const operation = 'invoice_payments.record with send_receipt';
+      throw insufficientScope({ operation, missing, required: missing }, 'send_receipt');
+    }
     if (currency !== row.currency) {
       const because = `${row.number!} is in ${row.currency}, so it is paid in ${row.currency}. Record what arrived in ${row.currency}.`;
       throw currencyMismatch({ wanted: row.currency, given: currency, because }, 'currency');
@@ -106,10 +137,18 @@ export const recordInvoicePayment = operation({
         `${formatAmount(recovered, currency)} ${currency} of it had been written off, and counts as paid now.`,
       );
     }
-    const payment = viewPayment(await findPayment(call, id), zone);
+    const recorded = await findPayment(call, id);
+    const receipt = input.send_receipt ? await sendReceipt(call, after, recorded, {}) : null;
+    const payment = viewPayment(recorded, zone);
     const invoiceNow = viewInvoice(after, zone);
-    changed({ id, after: { ...payment, invoice: invoiceNow } });
+    const receipt_dispatch_id = receipt?.id ?? null;
+    changed({ id, after: { ...payment, invoice: invoiceNow, receipt_dispatch_id } });
     const credit = await heldCredit(tx, row.client_id, currency);
-    return { payment, invoice: invoiceNow, client_credit: formatAmount(credit, currency) };
+    return {
+      payment,
+      invoice: invoiceNow,
+      client_credit: formatAmount(credit, currency),
+      receipt_dispatch_id,
+    };
   },
 });
