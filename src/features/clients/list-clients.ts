@@ -23,10 +23,7 @@ export const listClients = operation({
   input: z.object({
     q: z.string().max(200).optional().describe('Text in the name.'),
     archived: z.boolean().default(false).describe('true: archived clients too.'),
-    deleted: z
-      .boolean()
-      .default(false)
-      .describe('true: only deleted ones.'),
+    deleted: z.boolean().default(false).describe('true: only deleted ones.'),
     has_unbilled: z.boolean().optional().describe('true: only with, false: only without.'),
     sort: z.enum(['name', 'newest', 'changed']).default('name').describe('Order.'),
     updated_since: updatedSince,

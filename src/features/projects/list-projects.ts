@@ -28,10 +28,7 @@ export const listProjects = operation({
     status: z.enum(['active', 'archived', 'all']).default('active').describe('Which ones.'),
     q: z.string().max(200).optional().describe('Text in name or code.'),
     over_budget: z.boolean().optional().describe('true: only those beyond their budget.'),
-    deleted: z
-      .boolean()
-      .default(false)
-      .describe('true: only deleted ones.'),
+    deleted: z.boolean().default(false).describe('true: only deleted ones.'),
     sort: z.enum(['name', 'newest', 'changed']).default('name').describe('Order.'),
     updated_since: updatedSince,
     ...pageInput,
