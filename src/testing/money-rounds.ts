@@ -151,7 +151,7 @@ export const moneyRounds = async (
         (call) => (call.outcome === 'refused' && !isUsual(call)) || typeof call.code === 'number',
       );
       faults.push(...wrong.map((call) => `refused: ${JSON.stringify(call).slice(0, 600)}`));
-      if (program.log().includes('call failed')) faults.push(program.log().slice(0, 2_000));
+      if (wrong.length > 0 || program.log().includes('failed')) faults.push(program.log().slice(0, 2_000));
       const underWay = last.filter(({ outcome }) => outcome === 'unanswered');
       const round: MoneyRound = {
         calls: billing.calls.map((call) => ({ ...call })),
