@@ -287,6 +287,7 @@ export interface InvoicePreviewsRow {
   workspace_id: Generated<Id<'wsp'>>;
   invoice_id: Id<'inv'>;
   content_hash: string;
+  mail_hash: string;
   expires_at: Temporal.Instant;
 }
 

@@ -521,6 +521,7 @@ create table invoice_previews (
   workspace_id workspace_id not null default stint_workspace() references workspaces on delete cascade,
   invoice_id invoice_id not null,
   content_hash text not null,
+  mail_hash text not null, -- of recipients, subject and text, as they were shown
   expires_at timestamptz not null,
   unique (workspace_id, id),
   foreign key (workspace_id, invoice_id) references invoices (workspace_id, id) on delete cascade

@@ -18,7 +18,7 @@ export const confirmInput = z
   .describe('What the user saw and agreed to; refused if it is not what would go out.');
 
 export const confirmationMismatch = refusal<{
-  what: 'content_hash' | 'total' | 'currency' | 'preview_id';
+  what: 'content_hash' | 'total' | 'currency' | 'preview_id' | 'mail';
   confirmed: string;
   now: string;
 }>(
@@ -26,9 +26,11 @@ export const confirmationMismatch = refusal<{
   'conflict',
   'What would go out is not what was confirmed; nothing was done.',
   ({ what, confirmed, now }) =>
-    what === 'preview_id'
-      ? `The preview ${confirmed} is no longer good: it expired, or the invoice changed since. Nothing was done. Show the user a new invoices.preview and confirm that.`
-      : `The confirmed ${what} is ${confirmed.slice(0, 64)}, but it is ${now} now. Nothing was done. Show the user a new invoices.preview and confirm that.`,
+    what === 'mail'
+      ? 'Recipients, subject or message are not those of the confirmed preview. Nothing was done. Give invoices.preview the same to, cc, subject and message, show it to the user, and confirm its preview_id.'
+      : what === 'preview_id'
+        ? `The preview ${confirmed} is no longer good: it expired, or the invoice changed since. Nothing was done. Show the user a new invoices.preview and confirm that.`
+        : `The confirmed ${what} is ${confirmed.slice(0, 64)}, but it is ${now} now. Nothing was done. Show the user a new invoices.preview and confirm that.`,
   { fixTool: 'invoices.preview' },
 );
 

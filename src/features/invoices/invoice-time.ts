@@ -138,7 +138,7 @@ export const billedOf = (
         id: entry.id,
         seconds: entry.duration_seconds,
         day: entry.local_date.toString(),
-        group: entry.task_id ?? entry.project_id ?? '',
+        group: entry.project_id ?? entry.task_id ?? '',
       }));
     const sets = policy.scope === 'line' ? [...Map.groupBy(entries, keyOf).values()] : [entries];
     return sets.flatMap((set) => [...billedSeconds(worked(set), policy)]);

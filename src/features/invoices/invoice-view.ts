@@ -155,7 +155,7 @@ export const viewInvoice = (row: InvoiceRow, zone: string): z.input<typeof invoi
     due_date: row.due_date.toString(),
     total: amount(row.total_minor),
     paid: amount(row.paid_minor),
-    balance: amount(row.balance_minor),
+    balance: amount(row.status === 'void' ? 0n : row.balance_minor),
     updated_at: momentText(row.updated_at, zone),
     version: row.version,
   };

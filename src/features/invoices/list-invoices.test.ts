@@ -24,7 +24,7 @@ test('gives invoices by their state today, with totals by currency over the whol
     meta: {
       has_more: true,
       totals: [
-        { currency: 'EUR', count: 2, total: '700.00', balance: '350.00', overdue: '350.00' },
+        { currency: 'EUR', count: 2, total: '350.00', balance: '350.00', overdue: '350.00' },
         { currency: 'USD', count: 1, balance: '350.00', overdue: '0.00' },
       ],
     },

@@ -18,7 +18,7 @@ const sortings = {
 const totalsView = z.object({
   currency: currencyText,
   count: z.number().int().describe('How many.'),
-  total: amountText.describe('Of all of them.'),
+  total: amountText.describe('Of issued ones, void ones left out.'),
   paid: amountText.describe('Paid.'),
   balance: amountText.describe('Still owed on issued ones.'),
   overdue: amountText.describe('Of that, past due.'),
@@ -93,9 +93,10 @@ export const listInvoices = operation({
     ]);
     const chosen = sql`select i.*, ${key} as sort_key from invoices i where ${matching} and ${after} order by ${order} limit ${limit + 1}`;
     const found = page(await invoiceRows(call, chosen, order), limit, cursorOf);
+    const issued = sql`i.status in ('sent', 'written_off')`;
     const owed = sql`i.status = 'sent' and i.balance_minor > 0`;
     const { rows } =
-      await sql<Totals>`select i.currency, count(*)::int as count, sum(i.total_minor)::text as total,
+      await sql<Totals>`select i.currency, count(*)::int as count, coalesce(sum(i.total_minor) filter (where ${issued}), 0)::text as total,
         sum(i.paid_minor)::text as paid, coalesce(sum(i.balance_minor) filter (where ${owed}), 0)::text as balance,
         coalesce(sum(i.balance_minor) filter (where ${owed} and i.due_date < ${today}), 0)::text as overdue
       from invoices i where ${matching} group by i.currency order by i.currency`.execute(call.tx);

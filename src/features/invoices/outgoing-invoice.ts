@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { InvoiceDocument } from '#documents/invoice-document.ts';
 import { type ArtifactRow, keepPdf } from '#features/invoice-artifacts/invoice-artifact.ts';
@@ -48,6 +49,17 @@ export const invoiceMail = (
     body: wish.message ?? (isInvoice ? settings.email_body : null),
   });
 };
+
+/** What of a mail a person agrees to: to whom it goes and what it says, its number left open where there is none yet. */
+export const mailHash = (mail: {
+  to: readonly string[];
+  cc: readonly string[];
+  subject: string;
+  body: string;
+}): string =>
+  createHash('sha256')
+    .update(JSON.stringify([mail.to, mail.cc, mail.subject, mail.body]))
+    .digest('hex');
 
 /** Refuses to send what is void, given up, scheduled, or was sent from here before. */
 export const refuseUnsendable = async (

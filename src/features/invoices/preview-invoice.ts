@@ -17,7 +17,7 @@ import { Refusal } from '#values/refusal.ts';
 import { invoiceId, workspaceToday } from './invoice.ts';
 import { documentOf } from './invoice-document.ts';
 import { findInvoice, type InvoiceRow } from './invoice-view.ts';
-import { invoiceMail, mailFields, refuseUnsendable } from './outgoing-invoice.ts';
+import { invoiceMail, mailHash, mailFields, refuseUnsendable } from './outgoing-invoice.ts';
 
 const lifetime = { minutes: 15 };
 
@@ -127,6 +127,7 @@ export const previewInvoice = operation({
         id: preview.preview_id,
         invoice_id: id,
         content_hash: preview.content_hash,
+        mail_hash: mailHash({ to: recipients, cc: wish.cc ?? [], subject, body }),
         expires_at: expires,
       })
       .execute();

@@ -32,6 +32,16 @@ const send = (person: Person, input: object, acting: Parameters<typeof call>[4] 
   call<Sent>(house, person, 'invoices.send', { idempotency_key: newKey(), ...input }, acting);
 const sendAsShown = async (person: Person, id: string, more: object = {}) =>
   send(person, { id, confirm: await confirmOf(house, person, id), ...more });
+/** Previews a mail like this, and sends just that. */
+const previewAndSend = async (person: Person, id: string, mail: object) => {
+  const { preview_id, total, currency } = await call<{ preview_id: string; total: string; currency: string }>(
+    house,
+    person,
+    'invoices.preview',
+    { id, ...mail },
+  );
+  return send(person, { id, confirm: { preview_id, total, currency }, ...mail });
+};
 const dispatches = async (person: Person, input: object = {}) =>
   (await call<{ data: Dispatch[] }>(house, person, 'invoice_dispatches.list', input)).data;
 const show = async (person: Person, id: string) =>
@@ -59,7 +69,7 @@ test('sends a draft: it gets its number, its PDF is kept for good, and one mail 
     invoice: { legal_name: 'Studio Mara', email: 'hello@mara.example' },
   });
   const { id } = await makeDraft(house, noor);
-  const { invoice, dispatch, artifacts } = await sendAsShown(noor, id, { cc: ['boss@acme.example'] });
+  const { invoice, dispatch, artifacts } = await previewAndSend(noor, id, { cc: ['boss@acme.example'] });
   expect(invoice).toMatchObject({
     status: 'sent',
     number: expect.stringMatching(/^INV-/),
@@ -166,7 +176,35 @@ test('without an address it goes to the contacts for billing; with nobody to sen
   });
   expect(await show(noor, second.id)).toMatchObject({ number: null });
   const to = ['A@acme.example', 'a@acme.example'];
-  expect((await send(noor, { id: second.id, confirm, to })).dispatch?.to).toEqual(['a@acme.example']);
+  expect((await previewAndSend(noor, second.id, { to })).dispatch?.to).toEqual(['a@acme.example']);
+});
+
+test('nobody gets a mail that was not shown: another recipient, copy, subject or text is refused', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id } = await makeDraft(house, noor);
+  const confirm = await confirmOf(house, noor, id);
+  const shown = await call<{ preview_id: string; total: string; currency: string }>(
+    house,
+    noor,
+    'invoices.preview',
+    { id },
+  );
+  const preview = { preview_id: shown.preview_id, total: shown.total, currency: shown.currency };
+  for (const mail of [
+    { to: ['evil@attacker.example'] },
+    { cc: ['evil@attacker.example'] },
+    { subject: 'Hi' },
+    { message: 'Pay me' },
+  ]) {
+    for (const confirmed of [confirm, preview]) {
+      expect(await refusalOf(send(noor, { id, confirm: confirmed, ...mail }))).toMatchObject({
+        code: 'confirmation_mismatch',
+        details: { what: 'mail' },
+      });
+    }
+  }
+  expect(await dispatches(noor)).toEqual([]);
+  expect((await send(noor, { id, confirm: preview })).dispatch?.to).toEqual(['billing@acme.example']);
 });
 
 test('a draft takes the permission to write too, for it is issued; what was issued does not', async () => {

@@ -9,6 +9,7 @@ import {
   recipientsFor,
   viewDispatch,
 } from '#features/invoice-dispatches/invoice-dispatch.ts';
+import { invoiceSettings } from '#features/settings/settings.ts';
 import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
@@ -21,8 +22,10 @@ import { documentOf } from './invoice-document.ts';
 import { findInvoice, type InvoiceRow, invoiceView, storedInvoice, viewInvoice } from './invoice-view.ts';
 import { issueRefusals } from './issue.ts';
 import {
+  invoiceMail,
   type MailWish,
   mailFields,
+  mailHash,
   refuseUnsendable,
   sendOut,
   type SendRequest,
@@ -75,12 +78,36 @@ const schedule = async (call: Call, row: InvoiceRow, at: Temporal.Instant, wish:
     .execute();
 };
 
+/**
+ * Refuses a mail that nobody saw: whoever wants another recipient, subject or text than the usual ones confirms a preview of just these.
+ */
+const checkMail = async (
+  call: Call,
+  row: InvoiceRow,
+  { preview_id }: z.output<typeof confirmInput>,
+  wish: MailWish,
+): Promise<void> => {
+  const { tx } = call;
+  const isUsual = Object.values(wish).every((part) => part === undefined);
+  if (preview_id === undefined && isUsual) return;
+  const { subject, body } = invoiceMail(await documentOf(tx, row), await invoiceSettings(tx), wish);
+  const now = mailHash({ to: await recipientsFor(call, row, wish.to), cc: wish.cc ?? [], subject, body });
+  const shown = await tx
+    .selectFrom('invoice_previews')
+    .select('mail_hash')
+    .where('invoice_id', '=', row.id)
+    .where('id', '=', preview_id ?? 'prv_')
+    .executeTakeFirst();
+  if (shown?.mail_hash === now) return;
+  throw confirmationMismatch({ what: 'mail', confirmed: preview_id ?? 'none', now }, 'confirm.preview_id');
+};
+
 export const sendInvoice = operation({
   name: 'invoices.send',
   title: 'E-mail an invoice',
   summary: 'E-mail an invoice or credit note to the client, as PDF; a draft gets its number first.',
   guidance:
-    'Reaches the client and cannot be taken back: a deliberate act of the user. Show invoices.preview, let them agree to recipients and total, and confirm exactly that. To send again use invoice_dispatches.resend.',
+    'Reaches the client and cannot be taken back: a deliberate act of the user. Show invoices.preview, let them agree to recipients and total, and confirm exactly that; another recipient, subject or message needs its preview_id. To send again use invoice_dispatches.resend.',
   effect: 'send',
   needs: { scope: ['invoices:send', 'invoices:read'], role: 'manager', entitlement: 'invoicing' },
   idempotencyKey: 'required',
@@ -120,6 +147,7 @@ export const sendInvoice = operation({
     await refuseUnsendable(call, row);
     const at = readSchedule(call, schedule_at, row);
     await checkConfirmation(call, row, confirm);
+    await checkMail(call, row, confirm, wish);
     const before = await storedInvoice(call, row);
     if (at !== null) {
       await schedule(call, row, at, wish);
