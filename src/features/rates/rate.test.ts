@@ -92,8 +92,11 @@ test('a rate holds from its day on, the first one for all days before as well, a
     expect(await rate('2026-10-31')).toBe('project 4000 EUR');
     expect(await rate('2026-11-01')).toBe('project 4500 EUR');
     expect(await rate('2027-01-01')).toBe('client 3000 EUR');
+    await set('project', project, 9900n, { from: day('2099-01-01') });
     await set('project', project, 4200n, { from: day('2026-10-15') });
-    expect(await rate('2026-12-01')).toBe('project 4200 EUR');
+    expect(await rate('2026-11-02')).toBe('project 4200 EUR');
+    // What is planned for days to come is not lost by what is said of today.
+    expect(await rate('2099-01-01')).toBe('project 9900 EUR');
   }));
 
 test('a rate in another currency than the work is never mixed in', () =>

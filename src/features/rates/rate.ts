@@ -143,15 +143,21 @@ export interface NewRate {
   readonly now: Temporal.Instant;
 }
 
-/** Sets a rate from a day on; what was said about later days of the same target and currency is replaced. */
+/**
+ * Sets a rate from a day on. What was said for the days from then up to now is replaced; what is planned for days to come stays, and the
+ * first rate of all holds for the days before as well.
+ */
 export const setRate = async (tx: Transaction, rate: NewRate): Promise<void> => {
   const { level, targetId, membershipId = null, kind = 'bill', currency, rateMinor, from, now } = rate;
   const same = sql`level = ${level} and target_id = ${targetId} and kind = ${kind} and currency = ${currency}
     and membership_id is not distinct from ${membershipId}`;
-  await sql`delete from rates where ${same} and valid_from >= ${from}::date`.execute(tx);
+  await sql`delete from rates where ${same} and valid_from >= ${from}::date
+    and valid_from <= greatest(${from}::date, ${now}::timestamptz::date)`.execute(tx);
   await sql`insert into rates (id, level, target_id, membership_id, kind, currency, rate_minor, valid_from)
     select ${newId('rat', now)}, ${level}, ${targetId}, ${membershipId}, ${kind}, ${currency}, ${rateMinor}::bigint,
-      case when exists (select from rates where ${same}) then ${from}::date else '-infinity' end`.execute(tx);
+      case when exists (select from rates where ${same} and valid_from < ${from}::date) then ${from}::date else '-infinity' end`.execute(
+    tx,
+  );
 };
 
 /**
