@@ -32,10 +32,11 @@ interface FontFile {
 const require = createRequire(import.meta.url);
 const weights: Record<Weight, number> = { regular: 400, bold: 620 };
 /**
- * What letters, marks, Arabic joining and columns of figures need. Inter's contextual alternates, which make an arrow of "->",
+ * What letters, marks, Arabic joining and columns of figures need. Not kerning: Inter's hides the point of a date between its figures.
+ * Inter's contextual alternates, which make an arrow of "->",
  * would cost more time than all the rest of drawing.
  */
-const features = 'ccmp locl mark mkmk kern rlig liga isol init medi fina tnum'.split(' ');
+const features = 'ccmp locl mark mkmk rlig liga isol init medi fina tnum'.split(' ');
 const files = new Map<string, readonly FontFile[]>();
 const faces = new Map<string, Face>();
 /** A face is 20 to 140 KB: this many serve every language in turn without keeping all of them. */

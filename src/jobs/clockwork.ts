@@ -51,7 +51,7 @@ const whatIsDue = async (
           and ${here('i')} and i.sent_at is not null and i.due_date < (${now}::timestamptz at time zone w.timezone)::date
       ) i
       where i.level is not null and not exists (select from invoice_dispatches d
-        where d.invoice_id = i.id and d.kind = 'reminder' and d.level >= i.level)
+        where d.invoice_id = i.id and d.kind = 'reminder' and (d.level >= i.level or d.created_at > ${now.subtract({ hours: 24 })}))
       order by i.due_date limit ${limit})`.execute(database.identity);
   return rows;
 };

@@ -161,9 +161,11 @@ describe('permissions', () => {
     const { browser } = await teoAtBrowser(house);
     const form = await ask(browser, { scope: 'mcp' });
     expect(ticked(form)).toEqual(expect.arrayContaining(['time:read', 'time:write', 'tasks:write']));
+    // E-mailing clients is offered, and never ticked by itself.
+    expect(ticked(form)).not.toContain('invoices:send');
     const offered = form.scopes.map(({ name }) => name);
-    for (const later of ['invoices:write', 'invoices:send', 'members:write'])
-      expect(offered).not.toContain(later);
+    expect(offered).toContain('invoices:send');
+    for (const later of ['members:write', 'timesheets:write']) expect(offered).not.toContain(later);
   });
 
   test('what was given before and reaches others is not ticked again unless asked for by name', async () => {
