@@ -60,11 +60,7 @@ export const findAnything = operation({
   needs: { anyScope: Object.values(scopeOf), role: 'viewer' },
   input: z.object({
     q: z.string().trim().min(1).max(200).describe('Words of the name.'),
-    types: z
-      .array(z.enum(kinds))
-      .min(1)
-      .optional()
-      .describe('Default: all that may be read.'),
+    types: z.array(z.enum(kinds)).min(1).optional().describe('Default: all that may be read.'),
     limit: z.coerce.number().int().min(1).max(50).default(10).describe('At most this many, 1 to 50.'),
   }),
   output: z.object({

@@ -43,9 +43,7 @@ export const noPausedTimer = refusal<{ state: 'stopped' | 'none' }>(
   { fixTool: 'timers.start' },
 );
 
-export const whoseTimer = memberId
-  .optional()
-  .describe('Default: the user’s; others’ only for managers.');
+export const whoseTimer = memberId.optional().describe('Default: the user’s; others’ only for managers.');
 export const whichTimer = entryId
   .optional()
   .describe('Default: the running timer, else the one paused last.');
