@@ -105,6 +105,17 @@ export const confirmOf = async (house: House, person: Person, id: string) => {
   return { content_hash, total: invoice.total, currency: invoice.currency };
 };
 
+/** What a person who looked at an invoice and its mail confirms: also for other recipients or another text than the usual. */
+export const previewOf = async (house: House, person: Person, id: string, mail: object = {}) => {
+  const { preview_id, total, currency } = await call<{ preview_id: string; total: string; currency: string }>(
+    house,
+    person,
+    'invoices.preview',
+    { id, format: 'json', ...mail },
+  );
+  return { preview_id, total, currency };
+};
+
 /** A draft of 350.00 to a client with an e-mail address. */
 export const makeDraft = async (
   house: House,

@@ -3,7 +3,7 @@ import { startSession } from '#identity/sessions.ts';
 import { deliverMail } from '#jobs/deliver-mail.ts';
 import { noChromium, openChromium } from '#testing/chromium.ts';
 import { openTestHouse, serveHouse } from '#testing/house.ts';
-import { confirmOf, makeDraft, newKey } from '#testing/invoices.ts';
+import { makeDraft, newKey, previewOf } from '#testing/invoices.ts';
 import { emptyOutbox, openMailbox } from '#testing/mailbox.ts';
 import { call, makeWorkspace, type Person } from '#testing/people.ts';
 import { webDoor } from './door.ts';
@@ -12,7 +12,7 @@ const house = await openTestHouse();
 
 const send = async (person: Person, name: string, email: string, message?: string) => {
   const { id } = await makeDraft(house, person, { client: { name, email } });
-  const confirm = await confirmOf(house, person, id);
+  const confirm = await previewOf(house, person, id, { message });
   await call(house, person, 'invoices.send', { id, confirm, message, idempotency_key: newKey() });
 };
 const cookieOf = async ({ userId }: Person) =>

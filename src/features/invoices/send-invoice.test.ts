@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { openTestHouse, serveHouse } from '#testing/house.ts';
 import { webDoor } from '#doors/web/door.ts';
 import { deliverMail } from '#jobs/deliver-mail.ts';
-import { confirmOf, issueInvoice, makeDraft, newKey, type TestInvoice } from '#testing/invoices.ts';
+import {
+  confirmOf,
+  previewOf,
+  issueInvoice,
+  makeDraft,
+  newKey,
+  type TestInvoice,
+} from '#testing/invoices.ts';
 import { emptyOutbox, openMailbox } from '#testing/mailbox.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
 import { scopeNames } from '#operation/scopes.ts';
@@ -33,15 +40,8 @@ const send = (person: Person, input: object, acting: Parameters<typeof call>[4] 
 const sendAsShown = async (person: Person, id: string, more: object = {}) =>
   send(person, { id, confirm: await confirmOf(house, person, id), ...more });
 /** Previews a mail like this, and sends just that. */
-const previewAndSend = async (person: Person, id: string, mail: object) => {
-  const { preview_id, total, currency } = await call<{ preview_id: string; total: string; currency: string }>(
-    house,
-    person,
-    'invoices.preview',
-    { id, ...mail },
-  );
-  return send(person, { id, confirm: { preview_id, total, currency }, ...mail });
-};
+const previewAndSend = async (person: Person, id: string, mail: object) =>
+  send(person, { id, confirm: await previewOf(house, person, id, mail), ...mail });
 const dispatches = async (person: Person, input: object = {}) =>
   (await call<{ data: Dispatch[] }>(house, person, 'invoice_dispatches.list', input)).data;
 const show = async (person: Person, id: string) =>
