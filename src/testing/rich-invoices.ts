@@ -1,4 +1,4 @@
-import { confirmationOf, finalize, newKey } from './invoices.ts';
+import { finalize, newKey, previewOf } from './invoices.ts';
 import type { TestHouse } from './house.ts';
 import { call, type Person } from './people.ts';
 
@@ -82,13 +82,9 @@ export const fillInvoices = async (
   const lost = await issued({ lines: [line('567.89')] });
   await act('invoices.write_off', { id: lost, reason: `Gone ${word}` }, mara);
 
+  const mail = { subject: `Mail ${word}` };
   const send = async (id: string, more: object = {}) =>
-    keyed('invoices.send', {
-      id,
-      confirm: await confirmationOf(house, noor, id),
-      subject: `Mail ${word}`,
-      ...more,
-    });
+    keyed('invoices.send', { id, confirm: await previewOf(house, noor, id, mail), ...mail, ...more });
   await send(await draft({ lines: [line('789.12')], due_date: '2026-10-05' }));
   await send(await draft({ lines: [line('890.13')] }), { schedule_at: '2026-10-07T09:00' });
   await act('invoices.preview', { id: open });
