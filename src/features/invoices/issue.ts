@@ -50,7 +50,7 @@ const nextNumber = async (
   const { rows } = await sql<{ value: number; at: Temporal.Instant }>`
     insert into number_series as s (kind, code, period_key, next_value, last_finalized_at)
     values (${row.kind}, ${row.series}, ${period}, 2, ${now})
-    on conflict (workspace_id, kind, code, period_key) do update
+    on conflict on constraint number_series_pkey do update
       set next_value = s.next_value + 1, last_finalized_at = greatest(s.last_finalized_at, excluded.last_finalized_at)
     returning next_value - 1 as value, last_finalized_at as at`.execute(tx);
   const { value, at } = rows[0]!;
