@@ -1,41 +1,14 @@
 import { expect, test } from 'vitest';
 import { deliverMail } from '#jobs/deliver-mail.ts';
-import { openTestHouse, type TestHouse } from '#testing/house.ts';
-import { confirmOf, makeDraft, newKey } from '#testing/invoices.ts';
+import { act, onFifth, sendNew, type Dispatch } from '#testing/dispatches.ts';
+import { openTestHouse } from '#testing/house.ts';
 import { emptyOutbox, openMailbox } from '#testing/mailbox.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
 
 const house = await openTestHouse();
 
-interface Dispatch {
-  id: string;
-  kind: string;
-  status: string;
-  to: string[];
-  subject: string;
-  artifact_ids: string[];
-  resend_of: string | null;
-  attempts: number;
-  problem: string | null;
-  next_attempt_at: string | null;
-  level: number | null;
-}
-const act = async (on: TestHouse, person: Person, operation: string, input: object) =>
-  (await call<{ dispatch: Dispatch }>(on, person, operation, { idempotency_key: newKey(), ...input }))
-    .dispatch;
-const sendNew = async (on: TestHouse, person: Person, input: Parameters<typeof makeDraft>[2] = {}) => {
-  const { id } = await makeDraft(on, person, input);
-  const confirm = await confirmOf(on, person, id);
-  return { id, dispatch: await act(on, person, 'invoices.send', { id, confirm }) };
-};
 const list = async (person: Person, input: object = {}) =>
   (await call<{ data: Dispatch[] }>(house, person, 'invoice_dispatches.list', input)).data;
-/** A stopped house, on a day when what is due on the 15th is not yet overdue. */
-const onFifth = async () => {
-  const stopped = await openTestHouse();
-  stopped.setNow('2026-10-05T12:00:00Z');
-  return stopped;
-};
 
 test('sends again the very same bytes, in another mail', async () => {
   await emptyOutbox(house);

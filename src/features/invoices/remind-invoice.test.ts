@@ -1,31 +1,7 @@
 import { expect, test } from 'vitest';
-import { openTestHouse, type TestHouse } from '#testing/house.ts';
-import { confirmOf, makeDraft, newKey } from '#testing/invoices.ts';
-import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
-
-interface Dispatch {
-  id: string;
-  kind: string;
-  status: string;
-  to: string[];
-  subject: string;
-  artifact_ids: string[];
-  level: number | null;
-}
-const act = async (on: TestHouse, person: Person, operation: string, input: object) =>
-  (await call<{ dispatch: Dispatch }>(on, person, operation, { idempotency_key: newKey(), ...input }))
-    .dispatch;
-const sendNew = async (on: TestHouse, person: Person, input: Parameters<typeof makeDraft>[2] = {}) => {
-  const { id } = await makeDraft(on, person, input);
-  const confirm = await confirmOf(on, person, id);
-  return { id, dispatch: await act(on, person, 'invoices.send', { id, confirm }) };
-};
-/** A stopped house, on a day when what is due on the 15th is not yet overdue. */
-const onFifth = async () => {
-  const stopped = await openTestHouse();
-  stopped.setNow('2026-10-05T12:00:00Z');
-  return stopped;
-};
+import { act, onFifth, sendNew } from '#testing/dispatches.ts';
+import { makeDraft, newKey } from '#testing/invoices.ts';
+import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 
 test('reminds of what is overdue and only of that, one level after the other', async () => {
   const stopped = await onFifth();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type Dispatch, mailsOf } from '#testing/dispatches.ts';
 import { openTestHouse, serveHouse } from '#testing/house.ts';
 import { webDoor } from '#doors/web/door.ts';
 import { deliverMail } from '#jobs/deliver-mail.ts';
@@ -16,19 +17,6 @@ import { scopeNames } from '#operation/scopes.ts';
 
 const house = await openTestHouse();
 
-interface Dispatch {
-  id: string;
-  kind: string;
-  status: string;
-  to: string[];
-  cc: string[];
-  subject: string;
-  artifact_ids: string[];
-  resend_of: string | null;
-  attempts: number;
-  problem: string | null;
-  level: number | null;
-}
 interface Sent {
   invoice: TestInvoice;
   dispatch: Dispatch | null;
@@ -53,15 +41,6 @@ const show = async (person: Person, id: string) =>
       { id },
     )
   ).invoice;
-const mailsOf = async (workspace: string) => {
-  const rows = await house.database.identity
-    .selectFrom('outbox')
-    .select(['key', 'payload'])
-    .where('workspace_id', '=', workspace as `wsp_${string}`)
-    .orderBy('id')
-    .execute();
-  return rows.map(({ key, payload }) => ({ key, ...(payload as Record<string, unknown>) }));
-};
 
 test('sends a draft: it gets its number, its PDF is kept for good, and one mail with it is on its way', async () => {
   const { id: workspace, noor, ada, mara } = await makeWorkspace(house);
@@ -87,7 +66,7 @@ test('sends a draft: it gets its number, its PDF is kept for good, and one mail 
   const [artifact] = artifacts;
   expect(artifact).toMatchObject({ file_name: `${invoice.number}.pdf`, sent_at: expect.any(String) });
   expect(dispatch?.artifact_ids).toEqual([artifact?.id]);
-  expect(await mailsOf(workspace)).toEqual([
+  expect(await mailsOf(house, workspace)).toEqual([
     expect.objectContaining({
       key: dispatch?.id,
       to: ['billing@acme.example'],
@@ -135,7 +114,7 @@ test.each(['content_hash', 'total', 'currency'] as const)(
     const refused = await refusalOf(send(noor, { id, confirm: { ...confirm, [what]: wrong[what] } }));
     expect(refused).toMatchObject({ code: 'confirmation_mismatch', fixTool: 'invoices.preview' });
     expect(await show(noor, id)).toMatchObject({ status: 'draft', number: null });
-    expect(await mailsOf(workspace)).toEqual([]);
+    expect(await mailsOf(house, workspace)).toEqual([]);
   },
 );
 
@@ -145,7 +124,7 @@ test('two at the same moment send once', async () => {
   const confirm = await confirmOf(house, noor, id);
   const outcomes = await Promise.allSettled([noor, ada, noor].map((person) => send(person, { id, confirm })));
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
-  expect(await mailsOf(workspace)).toHaveLength(1);
+  expect(await mailsOf(house, workspace)).toHaveLength(1);
 });
 
 test('the same key is the same sending, also at the same moment; another call with it is refused', async () => {
@@ -154,7 +133,7 @@ test('the same key is the same sending, also at the same moment; another call wi
   const input = { id, confirm: await confirmOf(house, noor, id), idempotency_key: newKey() };
   const answers = await Promise.all([1, 2, 3].map(() => send(noor, input)));
   expect(new Set(answers.map(({ dispatch }) => dispatch?.id)).size).toBe(1);
-  expect(await mailsOf(workspace)).toHaveLength(1);
+  expect(await mailsOf(house, workspace)).toHaveLength(1);
   expect(await refusalOf(send(noor, { ...input, message: 'Other' }))).toMatchObject({
     code: 'idempotency_conflict',
   });
@@ -269,65 +248,4 @@ test('asks the user with the sum and the recipients by name', async () => {
     'E-mail invoice to Acme (draft, 1,190.00 EUR) to billing@acme.example?',
   );
   expect(await show(noor, draft.id)).toMatchObject({ number: null });
-});
-
-test('a scheduled one is a draft that nobody changes, until it is taken back', async () => {
-  const stopped = await openTestHouse();
-  stopped.setNow('2026-10-05T12:00:00Z');
-  const { noor } = await makeWorkspace(stopped);
-  const { id } = await makeDraft(stopped, noor);
-  const confirm = await confirmOf(stopped, noor, id);
-  const plan = (schedule_at: string) =>
-    call<Sent>(stopped, noor, 'invoices.send', { id, confirm, schedule_at, idempotency_key: newKey() });
-  expect(await refusalOf(plan('2026-10-05T13:59'))).toMatchObject({ field: 'schedule_at' });
-  const planned = await plan('2026-10-06T09:00');
-  expect(planned).toMatchObject({
-    invoice: { status: 'scheduled', number: null },
-    dispatch: null,
-    send_at: '2026-10-06T09:00:00+02:00',
-  });
-  for (const change of [{ notes: 'x' }, { due_date: '2026-12-01' }, { discount: { percent: '5' } }]) {
-    expect(await refusalOf(call(stopped, noor, 'invoices.update', { id, ...change }))).toMatchObject({
-      code: 'invalid_state',
-    });
-  }
-  expect(
-    await call(stopped, noor, 'invoices.update', { id, scheduled: false, notes: 'Thank you' }),
-  ).toMatchObject({ invoice: { status: 'draft', send_at: null, notes: 'Thank you' } });
-});
-
-test('goes out when its moment has come, and not before; where it changed meanwhile it does not, and says so', async () => {
-  const stopped = await openTestHouse();
-  const { id: workspace, noor, mara } = await makeWorkspace(stopped);
-  const plan = async (name: string) => {
-    stopped.setNow('2026-10-05T12:00:00Z');
-    const { id } = await makeDraft(stopped, noor, { client: { name } });
-    const confirm = await confirmOf(stopped, noor, id);
-    const schedule_at = '2026-10-06T09:00';
-    await call(stopped, noor, 'invoices.send', { id, confirm, schedule_at, idempotency_key: newKey() });
-    return id;
-  };
-  const carryOut = (id: string) =>
-    call<Sent & { problem: string | null }>(stopped, noor, 'invoices.send_scheduled', { id });
-  const first = await plan('First');
-  stopped.setNow('2026-10-06T06:59:59Z');
-  expect(await refusalOf(carryOut(first))).toMatchObject({ code: 'invalid_state' });
-  stopped.setNow('2026-10-06T07:00:00Z');
-  expect(await carryOut(first)).toMatchObject({
-    invoice: { status: 'sent', number: expect.any(String) },
-    dispatch: { status: 'queued' },
-    problem: null,
-  });
-  expect(await refusalOf(carryOut(first))).toMatchObject({ code: 'invalid_state' });
-  const second = await plan('Second');
-  await call(stopped, mara, 'settings.update', { invoice: { legal_name: 'Another name' } });
-  stopped.setNow('2026-10-06T07:00:00Z');
-  const failed = await carryOut(second);
-  expect(failed).toMatchObject({ invoice: { status: 'draft', number: null }, dispatch: null });
-  expect(failed.problem).toContain('changed');
-  const { invoice } = await call<{ invoice: { send_problem: string } }>(stopped, noor, 'invoices.get', {
-    id: second,
-  });
-  expect(invoice.send_problem).toBe(failed.problem);
-  expect(await mailsOf(workspace)).toHaveLength(1);
 });
