@@ -127,6 +127,7 @@ test('the log stays small under a long write load, and dead rows are cleared awa
     checkpointAfter: 60_000,
     vacuumWhenCalm: 200,
     vacuumAtLatest: 60_000,
+    analyzeEvery: 60_000,
   };
   await withStore(
     async (pool) => {
@@ -154,6 +155,32 @@ test('the log stays small under a long write load, and dead rows are cleared awa
   );
 });
 
+test('a table that grows while the store is busy gets its statistics', async () => {
+  const upkeep = {
+    lookEvery: 20,
+    checkpointBytes: 2 ** 40,
+    checkpointAfter: 2 ** 40,
+    vacuumWhenCalm: 2 ** 40,
+    vacuumAtLatest: 2 ** 40,
+    analyzeEvery: 50,
+  };
+  await withStore(
+    async (pool) => {
+      await pool.query('create table numbers (n int); insert into numbers select generate_series(1, 3000)');
+      const estimate = async () =>
+        (
+          await pool.query<{ reltuples: number }>(
+            `select reltuples from pg_class where oid = 'numbers'::regclass`,
+          )
+        ).rows[0]!.reltuples;
+      expect(await estimate()).toBe(-1);
+      // The database counts what was written once a second at most.
+      await expect.poll(estimate, { interval: 100, timeout: 20_000 }).toBe(3000);
+    },
+    { upkeep },
+  );
+});
+
 test('an old checkpoint is followed by another one when something was written, and not otherwise', async () => {
   const upkeep = {
     lookEvery: 20,
@@ -161,6 +188,7 @@ test('an old checkpoint is followed by another one when something was written, a
     checkpointAfter: 200,
     vacuumWhenCalm: 2 ** 40,
     vacuumAtLatest: 2 ** 40,
+    analyzeEvery: 2 ** 40,
   };
   await withStore(
     async (pool) => {
@@ -185,6 +213,7 @@ test('a transaction that stays open is not disturbed by checkpoints', async () =
     checkpointAfter: 0,
     vacuumWhenCalm: 0,
     vacuumAtLatest: 0,
+    analyzeEvery: 0,
   };
   await withStore(
     async (pool) => {

@@ -9,6 +9,7 @@ const usualPace: UpkeepPace = {
   checkpointAfter: 5 * 60_000,
   vacuumWhenCalm: 30_000,
   vacuumAtLatest: 10 * 60_000,
+  analyzeEvery: 5_000,
 };
 
 /** What PostgreSQL's checkpointer and autovacuum would do, which do not exist in a single process. */
@@ -33,6 +34,15 @@ const tableInNeed = `
     or s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0) or age(c.relfrozenxid) > 150000000)
   order by age(c.relfrozenxid) > 150000000 desc, s.n_dead_tup desc nulls last limit 1`;
 
+/**
+ * The table that grew most of those that have more than doubled since their statistics were taken. Plans that were made when it was all but empty
+ * read all of it for one row; they are kept until its statistics are taken anew.
+ */
+const tableGrown = `
+  select c.oid::regclass from pg_class c join pg_stat_user_tables s on s.relid = c.oid
+  where s.n_mod_since_analyze > 100 + greatest(c.reltuples, 0)
+  order by s.n_mod_since_analyze desc limit 1`;
+
 /** Busy for less than this share of the time, the database is calm enough for a vacuum. */
 const calmShare = 0.1;
 
@@ -46,6 +56,7 @@ export const startUpkeep = (backend: Backend, pace: UpkeepPace = usualPace): Upk
   let bloated = false;
   let lastCheckpoint = now();
   let lastRound = now();
+  let lastAnalyze = now();
   let lastTable: string | undefined;
 
   const checkpoint = () => {
@@ -70,12 +81,23 @@ export const startUpkeep = (backend: Backend, pace: UpkeepPace = usualPace): Upk
     } else backend.query(`VACUUM (ANALYZE) ${table}`);
   };
 
+  /** Does not wait for calm: it is while much is written that tables grow. */
+  const analyze = () => {
+    if (now() - lastAnalyze < pace.analyzeEvery) return;
+    lastAnalyze = now();
+    const table = backend.query(tableGrown)[0]?.[0] ?? undefined;
+    if (table !== undefined) backend.query(`ANALYZE ${table}`);
+  };
+
   const attempt = () => {
     if (!due || backend.inTransaction()) return;
     due = false;
     try {
       if (written) checkpoint();
-      if (bloated) vacuum();
+      if (bloated) {
+        analyze();
+        vacuum();
+      }
     } catch {
       // A session setting of the moment (a role, a timeout) may forbid it; a later look tries again.
       lastRound = now();

@@ -21,6 +21,8 @@ export interface UpkeepPace {
   vacuumWhenCalm: number;
   /** …or so many, however busy it is. */
   vacuumAtLatest: number;
+  /** Statistics of a table that has doubled are taken anew so many milliseconds after the last look, however busy it is. */
+  analyzeEvery: number;
 }
 
 /**
