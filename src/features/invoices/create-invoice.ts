@@ -8,7 +8,7 @@ import { excludedView, viewExcluded } from './invoice-claims.ts';
 import { makeDraft } from './invoice-draft.ts';
 import { contentInput, draftFields } from './invoice-input.ts';
 import { checkTaxes, taxIds } from './invoice-line.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { changedInvoice, findInvoice, invoiceDetail } from './invoice-view.ts';
 
 export const createInvoice = operation({
   name: 'invoices.create',
@@ -35,7 +35,7 @@ export const createInvoice = operation({
   }),
   refusals: [nothingToInvoice, alreadyInvoiced, currencyMismatch, clientArchived, invalidState],
   async handle({ corrects_invoice_id: corrects, ...given }, call) {
-    const { tx, changed } = call;
+    const { tx } = call;
     if (corrects !== undefined) {
       if (given.kind !== 'credit_note') {
         throw validationFailed(
@@ -72,10 +72,8 @@ export const createInvoice = operation({
     }
     await checkTaxes(call, given.tax_ids ?? [], 'tax_ids');
     const { id, claims, excluded } = await makeDraft(call, { ...given, corrects: corrects ?? null });
-    const row = await findInvoice(call, id);
-    changed({ id, after: await storedInvoice(call, row) });
     return {
-      invoice: await viewInvoiceDetail(call, row),
+      invoice: await changedInvoice(call, await findInvoice(call, id)),
       included_entries: claims.length,
       excluded: viewExcluded(excluded),
     };

@@ -5,7 +5,7 @@ import { idSchema } from '#values/id.ts';
 import { quantityInput } from '#values/ratio.ts';
 import { copyInvoice } from './copied-invoice.ts';
 import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { changedInvoice, findInvoice, invoiceDetail } from './invoice-view.ts';
 
 export const creditInvoice = operation({
   name: 'invoices.credit',
@@ -60,8 +60,6 @@ export const creditInvoice = operation({
       releases,
       notes: reason,
     });
-    const row = await findInvoice(call, made);
-    call.changed({ id: made, after: await storedInvoice(call, row) });
-    return { invoice: await viewInvoiceDetail(call, row) };
+    return { invoice: await changedInvoice(call, await findInvoice(call, made)) };
   },
 });

@@ -3,7 +3,7 @@ import { clientArchived, openClient } from '#features/clients/client.ts';
 import { operation } from '#operation/operation.ts';
 import { copyInvoice } from './copied-invoice.ts';
 import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { changedInvoice, findInvoice, invoiceDetail } from './invoice-view.ts';
 
 export const duplicateInvoice = operation({
   name: 'invoices.duplicate',
@@ -24,8 +24,6 @@ export const duplicateInvoice = operation({
     const issued = workspaceToday(call);
     const due = issued.add({ days: source.issue_date.until(source.due_date).days });
     const made = await copyInvoice(call, source, { issued, due, sign: 1n, notes: source.notes });
-    const row = await findInvoice(call, made);
-    call.changed({ id: made, after: await storedInvoice(call, row) });
-    return { invoice: await viewInvoiceDetail(call, row) };
+    return { invoice: await changedInvoice(call, await findInvoice(call, made)) };
   },
 });

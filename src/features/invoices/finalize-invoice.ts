@@ -5,7 +5,7 @@ import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { checkConfirmation, confirmationMismatch, confirmInput } from './confirmation.ts';
 import { invoiceId } from './invoice.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { changedInvoice, findInvoice, invoiceDetail, storedInvoice } from './invoice-view.ts';
 import { issue, issueRefusals, refuseUnissuable } from './issue.ts';
 
 export const finalizeInvoice = operation({
@@ -30,7 +30,6 @@ export const finalizeInvoice = operation({
     const before = await storedInvoice(call, row);
     const issued = await issue(call, row);
     await keepPdf(call, issued);
-    call.changed({ id, before, after: await storedInvoice(call, issued) });
-    return { invoice: await viewInvoiceDetail(call, issued) };
+    return { invoice: await changedInvoice(call, issued, before) };
   },
 });

@@ -51,9 +51,10 @@ const customerOf = async (tx: Transaction, id: Id<'cli'>): Promise<Party> => {
   };
 };
 
-const linesOfDocument = async (tx: Transaction, row: InvoiceRow): Promise<DocumentLine[]> => {
-  const lines = await linesOf(tx, row.id);
-  const groups = await taxGroupsOf(tx, row.id);
+type Lines = Awaited<ReturnType<typeof linesOf>>;
+type TaxGroups = Awaited<ReturnType<typeof taxGroupsOf>>;
+
+const documentLines = (lines: Lines, groups: TaxGroups, currency: string): DocumentLine[] => {
   const labels = new Map(
     groups.map(({ tax_code_id, ppm }) => [tax_code_id as string, `${formatPercent(ppm)} %`]),
   );
@@ -61,10 +62,10 @@ const linesOfDocument = async (tx: Transaction, row: InvoiceRow): Promise<Docume
     description: line.description,
     details: line.details,
     ...(readableQuantity(line) as Pick<DocumentLine, 'quantity' | 'unit'>),
-    unit_price: formatAmount(line.unit_price_minor, row.currency),
-    discount: line.discount_minor === 0n ? null : formatAmount(line.discount_minor, row.currency),
+    unit_price: formatAmount(line.unit_price_minor, currency),
+    discount: line.discount_minor === 0n ? null : formatAmount(line.discount_minor, currency),
     taxes: line.tax_code_ids.flatMap((id) => labels.get(id) ?? []),
-    amount: formatAmount(line.net_minor, row.currency),
+    amount: formatAmount(line.net_minor, currency),
   }));
 };
 
@@ -91,21 +92,24 @@ export const documentOf = async (tx: Transaction, row: InvoiceRow): Promise<Invo
   }
   const { currency, language } = row;
   const amount = (minor: bigint) => formatAmount(minor, currency);
-  const settings = await invoiceSettings(tx);
-  const groups = await taxGroupsOf(tx, row.id);
-  const adjustments = await adjustmentsOf(tx, row.id);
+  const [settings, lines, groups, adjustments, customer, corrected] = await Promise.all([
+    invoiceSettings(tx),
+    linesOf(tx, row.id),
+    taxGroupsOf(tx, row.id),
+    adjustmentsOf(tx, row.id),
+    customerOf(tx, row.client_id),
+    row.corrects_invoice_id === null
+      ? null
+      : tx
+          .selectFrom('invoices')
+          .select(['number', 'issue_date'])
+          .where('id', '=', row.corrects_invoice_id)
+          .executeTakeFirstOrThrow(),
+  ]);
   const labelled = (types: readonly string[]) =>
     adjustments
       .filter(({ type }) => types.includes(type))
       .map(({ reason, amount_minor }) => ({ label: reason, amount: amount(amount_minor) }));
-  const corrected =
-    row.corrects_invoice_id === null
-      ? null
-      : await tx
-          .selectFrom('invoices')
-          .select(['number', 'issue_date'])
-          .where('id', '=', row.corrects_invoice_id)
-          .executeTakeFirstOrThrow();
   const discount =
     row.discount_minor === 0n
       ? []
@@ -135,11 +139,11 @@ export const documentOf = async (tx: Transaction, row: InvoiceRow): Promise<Invo
         ? null
         : { number: corrected.number ?? '', issued_on: corrected.issue_date.toString() },
     supplier: supplierOf(settings),
-    customer: await customerOf(tx, row.client_id),
+    customer,
     purchase_order: row.purchase_order,
     buyer_reference: row.buyer_reference,
     prices_include_tax: row.prices_include_tax,
-    lines: await linesOfDocument(tx, row),
+    lines: documentLines(lines, groups, currency),
     subtotal: amount(row.subtotal_minor),
     adjustments: [...discount, ...labelled(['discount', 'surcharge'])],
     net: amount(row.net_minor),

@@ -204,16 +204,19 @@ export const viewInvoiceDetail = async (
   const { currency } = row;
   const amount = (minor: bigint) => formatAmount(minor, currency);
   const moment = (instant: Temporal.Instant | null) => (instant === null ? null : momentText(instant, zone));
-  const lines = await linesOf(tx, row.id);
-  const groups = await taxGroupsOf(tx, row.id);
-  const corrects =
+  const corrected =
     row.corrects_invoice_id === null
       ? null
-      : await tx
+      : tx
           .selectFrom('invoices')
           .select(['id', 'number'])
           .where('id', '=', row.corrects_invoice_id)
           .executeTakeFirstOrThrow();
+  const [lines, groups, corrects] = await Promise.all([
+    linesOf(tx, row.id),
+    taxGroupsOf(tx, row.id),
+    corrected,
+  ]);
   return {
     ...viewInvoice(row, zone),
     corrects,
@@ -257,8 +260,19 @@ export const viewInvoiceDetail = async (
   };
 };
 
-/** An invoice as the audit log keeps it. */
-export const storedInvoice = async (call: Call, row: InvoiceRow) => {
-  const { status: _, ...facts } = await viewInvoiceDetail(call, row);
-  return { ...facts, status: row.status };
+/** An invoice as the audit log keeps it: in its kept state, not in what people call it today. */
+export const storedInvoice = async (call: Call, row: InvoiceRow) => ({
+  ...(await viewInvoiceDetail(call, row)),
+  status: row.status,
+});
+
+/** Says what was done with an invoice (`before` as `storedInvoice` gave it; left out of a new one), and gives it as an `invoiceDetail`. */
+export const changedInvoice = async (
+  call: Call,
+  row: InvoiceRow,
+  before?: Awaited<ReturnType<typeof storedInvoice>>,
+): Promise<z.input<typeof invoiceDetail>> => {
+  const invoice = await viewInvoiceDetail(call, row);
+  call.changed({ id: row.id, before, after: { ...invoice, status: row.status } });
+  return invoice;
 };

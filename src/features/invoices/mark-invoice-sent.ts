@@ -7,7 +7,7 @@ import { dateInput } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { checkConfirmation, confirmationMismatch, confirmInput } from './confirmation.ts';
 import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { changedInvoice, findInvoice, invoiceDetail, storedInvoice } from './invoice-view.ts';
 import { issue, issueRefusals } from './issue.ts';
 
 export const markInvoiceSent = operation({
@@ -27,7 +27,7 @@ export const markInvoiceSent = operation({
   output: z.object({ invoice: invoiceDetail.describe('The invoice as it is now.') }),
   refusals: [...issueRefusals, confirmationMismatch],
   async handle({ id, on, confirm, expected_version }, call) {
-    const { tx, actor, changed } = call;
+    const { tx, actor } = call;
     await lockRow(tx, 'invoices', id);
     const row = await findInvoice(call, id);
     checkVersion(expected_version, row);
@@ -57,8 +57,6 @@ export const markInvoiceSent = operation({
     if (row.sent_at === null) {
       await tx.updateTable('invoices').set({ sent_at: sentAt }).where('id', '=', id).execute();
     }
-    const after = await findInvoice(call, id);
-    changed({ id, before, after: await storedInvoice(call, after) });
-    return { invoice: await viewInvoiceDetail(call, after) };
+    return { invoice: await changedInvoice(call, await findInvoice(call, id), before) };
   },
 });

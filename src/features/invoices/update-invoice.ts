@@ -12,11 +12,11 @@ import { changeLines, lineChanges } from './invoice-line-changes.ts';
 import { discountColumns } from './invoice-line.ts';
 import { recompute } from './invoice-sums.ts';
 import {
+  changedInvoice,
   findInvoice,
   invoiceDetail,
   type InvoiceRow,
   storedInvoice,
-  viewInvoiceDetail,
 } from './invoice-view.ts';
 
 /** What may still be said of an invoice that was issued: none of it changes what is owed. */
@@ -57,7 +57,7 @@ export const updateInvoice = operation({
   }),
   refusals: [invalidState, alreadyInvoiced],
   async handle({ id, scheduled, expected_version, ...given }, call) {
-    const { tx, changed } = call;
+    const { tx } = call;
     await lockRow(tx, 'invoices', id);
     const found = await findInvoice(call, id);
     checkVersion(expected_version, found);
@@ -113,8 +113,6 @@ export const updateInvoice = operation({
       }
       await recompute(tx, id);
     }
-    const after = await findInvoice(call, id);
-    changed({ id, before, after: await storedInvoice(call, after) });
-    return { invoice: await viewInvoiceDetail(call, after), excluded };
+    return { invoice: await changedInvoice(call, await findInvoice(call, id), before), excluded };
   },
 });

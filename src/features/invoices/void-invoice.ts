@@ -5,11 +5,11 @@ import { operation } from '#operation/operation.ts';
 import { creditSpent, revokeCreditNote } from './credit-note.ts';
 import { invalidState, invoiceId, releaseClaims } from './invoice.ts';
 import {
+  changedInvoice,
   findInvoice,
   invoiceDetail,
   type InvoiceRow,
   storedInvoice,
-  viewInvoiceDetail,
 } from './invoice-view.ts';
 
 /** Why an invoice cannot be voided, as a sentence, or null. */
@@ -45,7 +45,7 @@ export const voidInvoice = operation({
   }),
   refusals: [invalidState, creditSpent],
   async handle({ id, reason, release_entries, expected_version }, call) {
-    const { tx, now, changed } = call;
+    const { tx, now } = call;
     await lockRow(tx, 'invoices', id);
     const row = await findInvoice(call, id);
     checkVersion(expected_version, row);
@@ -59,8 +59,7 @@ export const voidInvoice = operation({
       .set({ status: 'void', voided_at: now, void_reason: reason })
       .where('id', '=', id)
       .execute();
-    const after = await findInvoice(call, id);
-    changed({ id, before, after: await storedInvoice(call, after) });
-    return { invoice: await viewInvoiceDetail(call, after), released_entries: released.entries };
+    const invoice = await changedInvoice(call, await findInvoice(call, id), before);
+    return { invoice, released_entries: released.entries };
   },
 });

@@ -3,7 +3,7 @@ import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { invoiceId } from './invoice.ts';
-import { findInvoice, invoiceDetail, storedInvoice, viewInvoiceDetail } from './invoice-view.ts';
+import { changedInvoice, findInvoice, invoiceDetail, storedInvoice } from './invoice-view.ts';
 import { writeOff, writeOffRefusals } from './write-off.ts';
 
 export const writeOffInvoice = operation({
@@ -26,8 +26,6 @@ export const writeOffInvoice = operation({
     checkVersion(expected_version, row);
     const before = await storedInvoice(call, row);
     await writeOff(call, row, { reason });
-    const after = await findInvoice(call, id);
-    call.changed({ id, before, after: await storedInvoice(call, after) });
-    return { invoice: await viewInvoiceDetail(call, after) };
+    return { invoice: await changedInvoice(call, await findInvoice(call, id), before) };
   },
 });
