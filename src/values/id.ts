@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { withArticle } from './with-article.ts';
 
 /** Every kind of thing that has an id: the prefix, what a person calls it, and the operation that lists it. */
 export const idKinds = {
@@ -47,16 +48,16 @@ export const newId = <Prefix extends IdPrefix>(prefix: Prefix, now: Temporal.Ins
 /** The kind an id claims to be of, or null. */
 export const prefixOf = (id: string): IdPrefix | null => {
   const prefix = id.slice(0, id.indexOf('_'));
-  return prefix in idKinds ? (prefix as IdPrefix) : null;
+  return Object.hasOwn(idKinds, prefix) ? (prefix as IdPrefix) : null;
 };
 
 const wrongId = (prefix: IdPrefix, given: unknown): string => {
   const want: { noun: string; list?: string } = idKinds[prefix];
-  const other = typeof given === 'string' ? prefixOf(given) : null;
+  const other = prefixOf(String(given));
   const found = want.list === undefined ? '' : ` ${want.list} gives them.`;
   return other !== null && other !== prefix
-    ? `This is the id of a ${idKinds[other].noun}; a ${want.noun} id is wanted: ${prefix}_ and 26 letters or digits.${found}`
-    : `Not a ${want.noun} id: it is ${prefix}_ and 26 letters or digits.${found}`;
+    ? `This is the id of ${withArticle(idKinds[other].noun)}; ${withArticle(want.noun)} id is wanted: ${prefix}_ and 26 letters or digits.${found}`
+    : `Not ${withArticle(want.noun)} id: it is ${prefix}_ and 26 letters or digits.${found}`;
 };
 
 /** The schema of an id at the doors. `description` is what a model reads. */
@@ -64,4 +65,7 @@ export const idSchema = <Prefix extends IdPrefix>(prefix: Prefix) =>
   z
     .string()
     .regex(new RegExp(`^${prefix}_${body}$`), { error: (issue) => wrongId(prefix, issue.input) })
-    .describe(`A ${idKinds[prefix].noun} id, ${prefix}_…`) as unknown as z.ZodType<Id<Prefix>, Id<Prefix>>;
+    .describe(`A${withArticle(idKinds[prefix].noun).slice(1)} id, ${prefix}_…`) as unknown as z.ZodType<
+    Id<Prefix>,
+    Id<Prefix>
+  >;

@@ -4,6 +4,7 @@ import { listMembers } from '#identity/directory.ts';
 import { addMember, deactivateMember, reactivateMember, removeMember } from '#identity/members.ts';
 import { changeRole } from '#identity/operator-changes.ts';
 import { type Role, roles } from '#operation/actor.ts';
+import { withArticle } from '#values/with-article.ts';
 import { type Desk, needsWorkspace } from './desk.ts';
 import { plain, table } from './outcome.ts';
 
@@ -38,7 +39,7 @@ export const addMemberCommands = (program: Command, desk: Desk): void => {
         const day = made.accountMadeAt.toString().slice(0, 10);
         desk.answer(
           { id, email, role, name, account_created_at: made.accountMadeAt.toString() },
-          `${plain(email)} is a ${role} of ${workspace}.\nThe account is called "${plain(name)}" and was made on ${day}; Stint does not verify addresses, so make sure it is the person. If not: stint member remove.\n`,
+          `${plain(email)} is ${withArticle(role)} of ${workspace}.\nThe account is called "${plain(name)}" and was made on ${day}; Stint does not verify addresses, so make sure it is the person. If not: stint member remove.\n`,
         );
       },
     );

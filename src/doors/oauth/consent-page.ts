@@ -9,6 +9,7 @@ import { type Offer, offerFor } from '#identity/oauth-scopes.ts';
 import type { AuthorizationRequest } from '#identity/oauth-transactions.ts';
 import { type ConnectableWorkspace, connectableWorkspaces } from '#identity/oauth-workspaces.ts';
 import type { Session } from '#identity/sessions.ts';
+import { withArticle } from '#values/with-article.ts';
 import { type Known, permissions } from './consent-permissions.ts';
 import { rolesByScope } from './scope-roles.ts';
 
@@ -77,7 +78,7 @@ const workspaceChoice = (workspaces: readonly ConnectableWorkspace[], chosen: st
       />
       <span
         >${name}<small
-          >${stop ?? `You are ${role === 'owner' ? 'the' : role === 'admin' ? 'an' : 'a'} ${role} here`}</small
+          >${stop ?? `You are ${role === 'owner' ? 'the owner' : withArticle(role)} here`}</small
         ></span
       >
     </label>`;
