@@ -30,6 +30,8 @@ export const moneyRules: Rules = {
   'what was credited whole claims no time': `select i.id from invoices i join invoices n on n.corrects_invoice_id = i.id
     join invoice_line_entries x on x.invoice_id = i.id and x.active
     where n.status = 'sent' and n.releases_claims and n.payable_minor = -i.payable_minor and i.payable_minor > 0`,
+  'what is not credited whole claims its time': `select i.id from invoices i join invoice_line_entries x on x.invoice_id = i.id and not x.active
+    where ${issued} and i.kind = 'invoice' and ${notes} < i.payable_minor`,
   'billed and unbilled time come to all time': `select e.client_id from time_entries e
     left join invoice_line_entries x on x.entry_id = e.id and x.active where e.billable and e.deleted_at is null and e.state = 'stopped'
     group by 1 having sum(${worth}) <> sum(coalesce(x.amount_minor, ${worth}))`,

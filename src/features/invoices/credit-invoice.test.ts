@@ -33,10 +33,35 @@ test('a credit note of the whole invoice leaves nothing owed and frees its time'
     status: 'paid',
   });
   expect(await look(house, teo, entry.id)).toMatchObject({ entry: { locked_by: null } });
-  const again = (
-    await call<InvoiceAnswer>(house, noor, 'invoices.credit', { id: invoice.id, reason: 'Twice' })
-  ).invoice;
-  expect(await refusalOf(finalize(house, noor, again.id))).toMatchObject({ code: 'over_credit' });
+  const again = call(house, noor, 'invoices.credit', { id: invoice.id, reason: 'Twice' });
+  expect(await refusalOf(again)).toMatchObject({ code: 'over_credit', details: { left: '0.00' } });
+});
+
+test('what was credited in part is credited no further than it goes, and with the rest its time is free', async () => {
+  const { noor, teo } = await makeWorkspace(house);
+  const { client, project } = await makeClient(house, noor, { rate: '100.00' });
+  const entry = await log(house, teo, { project_id: project, date: '2026-10-01', duration_seconds: 10_800 });
+  const { invoice } = await call<InvoiceAnswer>(house, noor, 'invoices.create', {
+    client_id: client,
+    from_time: {},
+  });
+  const { id, lines } = await finalize(house, noor, invoice.id);
+  const credit = (quantity?: string) =>
+    call<InvoiceAnswer>(house, noor, 'invoices.credit', {
+      id,
+      reason: 'Too much',
+      ...(quantity === undefined ? {} : { lines: [{ line_id: lines[0]!.id, quantity }] }),
+    });
+  await finalize(house, noor, (await credit('1')).invoice.id);
+  expect((await look(house, teo, entry.id)).entry.locked_by).not.toBeNull();
+  for (const tooMuch of [credit(), credit('2.5')]) {
+    const refused = await refusalOf(tooMuch);
+    expect(refused).toMatchObject({ code: 'over_credit', details: { left: '200.00', currency: 'EUR' } });
+    expect(refused.message).toContain('only 200.00 EUR can still be credited');
+  }
+  await finalize(house, noor, (await credit('2')).invoice.id);
+  expect(await showInvoice(house, noor, id)).toMatchObject({ balance: '0.00', credited: '300.00' });
+  expect((await look(house, teo, entry.id)).entry.locked_by).toBeNull();
 });
 
 test('credits a part of a line, with its part of the discount', async () => {

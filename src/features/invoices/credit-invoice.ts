@@ -4,6 +4,7 @@ import { operation } from '#operation/operation.ts';
 import { idSchema } from '#values/id.ts';
 import { quantityInput } from '#values/ratio.ts';
 import { copyInvoice } from './copied-invoice.ts';
+import { overCredit, refuseOverCredit } from './credit-note.ts';
 import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
 import { changedInvoice, findInvoice, invoiceDetail } from './invoice-view.ts';
 
@@ -35,7 +36,7 @@ export const creditInvoice = operation({
       .describe('Whether its time can be billed again once all of it is credited.'),
   }),
   output: z.object({ invoice: invoiceDetail.describe('The draft of the credit note.') }),
-  refusals: [invalidState],
+  refusals: [invalidState, overCredit],
   async handle({ id, reason, lines, release_entries }, call) {
     await lockRow(call.tx, 'invoices', id);
     const source = await findInvoice(call, id);
@@ -50,16 +51,17 @@ export const creditInvoice = operation({
             : null;
     if (message !== null) throw invalidState({ id, status: source.display_status, message });
     const today = workspaceToday(call);
-    const releases = release_entries && lines === undefined;
     const made = await copyInvoice(call, source, {
       issued: today,
       due: today,
       sign: -1n,
       chosen: lines,
       corrects: id,
-      releases,
+      releases: release_entries,
       notes: reason,
     });
-    return { invoice: await changedInvoice(call, await findInvoice(call, made)) };
+    const note = await findInvoice(call, made);
+    await refuseOverCredit(call.tx, source, note);
+    return { invoice: await changedInvoice(call, note) };
   },
 });

@@ -1,11 +1,12 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { lockRow } from '#database/lock-row.ts';
 import type { Transaction } from '#database/database.ts';
+import type { InvoicesRow } from '#database/rows.ts';
 import type { Call } from '#operation/call.ts';
 import { type Id, newId } from '#values/id.ts';
 import { formatAmount } from '#values/money.ts';
 import { refusal } from '#values/refusal.ts';
-import { invalidState, releaseClaims } from './invoice.ts';
+import { invalidState, reclaim, releaseClaims } from './invoice.ts';
 import { settle } from './invoice-settle.ts';
 import type { InvoiceRow } from './invoice-view.ts';
 
@@ -14,7 +15,9 @@ export const overCredit = refusal<{ number: string; left: string; currency: stri
   'conflict',
   'More would be credited than the invoice came to.',
   ({ number, left, currency }) =>
-    `Of ${number} only ${left} ${currency} can still be credited. Take lines off this credit note, or lower their quantities: invoices.update.`,
+    /[1-9]/.test(left)
+      ? `Of ${number} only ${left} ${currency} can still be credited. Leave lines out of the credit note, or lower their quantities: invoices.credit with lines, or invoices.update of its draft.`
+      : `Nothing of ${number} can be credited any more: it was credited, written off or taken off already.`,
   { fixTool: 'invoices.update' },
 );
 export const creditSpent = refusal<{ id: string }>(
@@ -53,12 +56,14 @@ export const moveCredit = async (
     .execute();
 };
 
-/** What issued credit notes took off an invoice, in minor units. */
-const creditedBy = async (tx: Transaction, id: Id<'inv'>): Promise<bigint> => {
+/** What issued credit notes took off an invoice, in minor units; without one of them where that is named. */
+const creditedBy = async (tx: Transaction, id: Id<'inv'>, besides?: Id<'inv'>): Promise<bigint> => {
   const { rows } = await sql<{
     sum: string;
   }>`select coalesce(sum(-payable_minor), 0)::text as sum from invoices
-    where corrects_invoice_id = ${id} and status = 'sent'`.execute(tx);
+    where corrects_invoice_id = ${id} and status = 'sent' and id is distinct from ${besides ?? null}`.execute(
+    tx,
+  );
   return BigInt(rows[0]!.sum);
 };
 
@@ -78,6 +83,27 @@ export const givenByNotes = async (tx: Transaction, invoice: Id<'inv'>): Promise
   }>`select coalesce(sum(c.amount_minor), 0)::text as sum from client_credits c join invoices n on n.id = c.invoice_id
     where n.corrects_invoice_id = ${invoice} and c.payment_id is null`.execute(tx);
   return BigInt(rows[0]!.sum);
+};
+
+/**
+ * Refuses `over_credit` where a credit note comes to more than can be credited of the invoice that it corrects: what other notes left of
+ * it, as far as that is owed or was paid. What was written off or taken off as goodwill was never paid, so it is not given back either.
+ * Gives what other notes left, in minor units. The caller holds the invoice.
+ */
+export const refuseOverCredit = async (
+  tx: Transaction,
+  invoice: Selectable<InvoicesRow>,
+  note: InvoiceRow,
+): Promise<bigint> => {
+  const { id, currency, balance_minor: balance, paid_minor: paid } = invoice;
+  const left = invoice.payable_minor - (await creditedBy(tx, id, note.id));
+  const given = await givenByNotes(tx, id);
+  const most = (balance > 0n ? balance : 0n) + (paid > given ? paid - given : 0n);
+  const creditable = left < most ? left : most;
+  if (-note.payable_minor > creditable) {
+    throw overCredit({ number: invoice.number ?? id, left: formatAmount(creditable, currency), currency });
+  }
+  return left;
 };
 
 /** What a client has as credit in a currency; nobody else uses it until the transaction ends. */
@@ -105,20 +131,12 @@ export const applyCreditNote = async (call: Call, note: InvoiceRow): Promise<voi
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    const number = invoice.number ?? id;
     if (invoice.status === 'void') {
-      const message = `${number} was voided, so there is nothing to credit. Delete this credit note.`;
+      const message = `${invoice.number ?? id} was voided, so there is nothing to credit. Delete this credit note.`;
       throw invalidState({ id, status: invoice.status, message });
     }
-    const before = (await creditedBy(tx, id)) - amount;
-    const left = invoice.payable_minor - before;
+    const left = await refuseOverCredit(tx, invoice, note);
     const owed = invoice.balance_minor > 0n ? invoice.balance_minor : 0n;
-    // What was written off or taken off as goodwill was never paid, so it is not given back either.
-    const given = await givenByNotes(tx, id);
-    const most = owed + (invoice.paid_minor > given ? invoice.paid_minor - given : 0n);
-    if (amount > left || amount > most) {
-      throw overCredit({ number, left: formatAmount(left < most ? left : most, currency), currency });
-    }
     taken = amount < owed ? amount : owed;
     await tx
       .updateTable('invoices')
@@ -141,11 +159,22 @@ export const applyCreditNote = async (call: Call, note: InvoiceRow): Promise<voi
     .execute();
 };
 
-/** Takes back what an issued credit note did, before it is voided. Refuses where the credit it gave was used. */
+/**
+ * Takes back what an issued credit note did, before it is voided: what it credited is owed again, and the time that was free by it is
+ * billed again. Refuses where the credit it gave was used, or that time was billed elsewhere.
+ */
 export const revokeCreditNote = async (call: Call, note: InvoiceRow): Promise<void> => {
   const { tx } = call;
   // Before the client's credit, in the order of everybody who pays: or two would wait for one another.
-  if (note.corrects_invoice_id !== null) await lockRow(tx, 'invoices', note.corrects_invoice_id);
+  if (note.corrects_invoice_id !== null) {
+    await lockRow(tx, 'invoices', note.corrects_invoice_id);
+    const invoice = await tx
+      .selectFrom('invoices')
+      .select('status')
+      .where('id', '=', note.corrects_invoice_id)
+      .executeTakeFirstOrThrow();
+    if (invoice.status !== 'void') await reclaim(call, note.corrects_invoice_id);
+  }
   const given = await ledgerOf(tx, note.id);
   const { client_id: client, currency } = note;
   if (given > (await heldCredit(tx, client, currency))) throw creditSpent({ id: note.number ?? note.id });

@@ -109,3 +109,29 @@ export const releaseClaims = async (
   };
   return { entries: await freed('invoice_line_entries'), expenses: await freed('invoice_line_expenses') };
 };
+
+/**
+ * Claims again what `releaseClaims` gave back of an issued invoice that counts; refuses `invalid_state` where some of it is on another
+ * invoice by now. Whoever else wants that time or those expenses waits until the transaction ends. The invoice is locked by the caller.
+ */
+export const reclaim = async ({ tx }: Call, id: Id<'inv'>): Promise<void> => {
+  await sql`select from memberships where id in (select e.membership_id from invoice_line_entries x join time_entries e on e.id = x.entry_id
+    where x.invoice_id = ${id} and not x.active) order by id for no key update`.execute(tx);
+  await sql`select from expenses where id in (select expense_id from invoice_line_expenses where invoice_id = ${id} and not active)
+    order by id for no key update`.execute(tx);
+  const { rows } = await sql<{
+    name: string;
+  }>`select distinct coalesce(i.number, i.id) as name from invoices i where i.id in (
+    select e.invoice_id from invoice_line_entries x join time_entries e on e.id = x.entry_id where x.invoice_id = ${id} and not x.active
+    union select e.invoice_id from invoice_line_expenses x join expenses e on e.id = x.expense_id where x.invoice_id = ${id} and not x.active)
+    order by 1 limit 5`.execute(tx);
+  if (rows.length > 0) {
+    const others = rows.map(({ name }) => name).join(', ');
+    const message = `What it billed was free to bill again, and is on ${others} by now: it would be billed twice. Void or delete that first: invoices.void, invoices.delete.`;
+    throw invalidState({ id, status: 'sent', message });
+  }
+  for (const table of ['invoice_line_entries', 'invoice_line_expenses'])
+    await sql`update ${sql.table(table)} set active = true where invoice_id = ${id} and not active`.execute(
+      tx,
+    );
+};
