@@ -34,6 +34,13 @@ test('finds by name, whatever the case, the very name first', async () => {
   expect(data.map(({ type }) => type).sort()).toEqual(['project', 'project', 'tag', 'task']);
 });
 
+test('small letters are those of the store, for what is asked as for what is found', async () => {
+  const { find, made } = await setUp();
+  await made('clients.create', { name: 'İstanbul Ärzte' });
+  expect((await find('İstanbul')).data).toMatchObject([{ label: 'İstanbul Ärzte', score: 0.9 }]);
+  expect((await find('ärzte')).data).toHaveLength(1);
+});
+
 test('takes the words of name and context together, so that one of two alike is found', async () => {
   const { find, site } = await setUp();
   const { data } = await find('acme website', { types: ['project'] });

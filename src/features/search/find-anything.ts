@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
+import { all } from '#database/sorted.ts';
 import type { Actor } from '#operation/actor.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
@@ -26,27 +27,52 @@ interface Found {
   score: number;
 }
 
-/** What each kind is found by. A context of another kind (the client of a project) is there only where that may be read too. */
-const source = (kind: Kind, actor: Actor): RawBuilder<unknown> => {
-  const may = (scope: Scope) => sql`${actor.via.scopes.has(scope)}::boolean`;
-  const clientName = sql`case when ${may('clients:read')} then c.name end`;
+/** SQL that holds where each of these words is in one of the texts, which are in small letters. */
+const wordsIn = (words: readonly string[], texts: readonly RawBuilder<unknown>[]): RawBuilder<boolean> =>
+  all(
+    words.map((word) => {
+      const places = texts.map((text) => sql`strpos(${text}, lower(${word}::text)) > 0`);
+      return sql`(${sql.join(places, sql` or `)})`;
+    }),
+  );
+
+/**
+ * What is found of a kind: by its name, and by its context. A context of another kind (the client of a project) is there only where that
+ * may be read too. Its names are made small once for each, not for every task: that is most of what a search costs.
+ */
+const source = (kind: Kind, actor: Actor, words: readonly string[]): RawBuilder<unknown> => {
+  const names = (
+    table: 'clients' | 'projects',
+  ) => sql`(select n.id, n.name, lower(n.name) as low from ${sql.table(table)} n
+    where ${actor.via.scopes.has(`${table}:read`)}::boolean offset 0)`;
+  const found = (...texts: RawBuilder<unknown>[]) => wordsIn(words, texts);
   switch (kind) {
-    case 'client':
-      return sql`select 'client' as type, c.id::text as id, c.name as label, null::text as context, c.archived_at is not null as archived,
-        c.updated_at from clients c where c.deleted_at is null`;
-    case 'project':
-      return sql`select 'project', p.id, concat_ws(' ', p.name, '(' || p.code || ')'), ${clientName}, p.status = 'archived', p.updated_at
-        from projects p left join clients c on c.id = p.client_id where p.deleted_at is null and ${seesProject(actor, 'p')}`;
-    case 'task':
-      return sql`select 'task', t.id, t.summary,
-          nullif(concat_ws(' · ', case when ${may('projects:read')} then p.name end, ${clientName}), ''), t.status = 'done', t.updated_at
-        from tasks t left join projects p on p.id = t.project_id left join clients c on c.id = t.client_id
-        where t.deleted_at is null and ${seesTask(actor)}`;
-    case 'tag':
-      return sql`select 'tag', g.id, g.name, null, g.archived_at is not null, g.updated_at from tags g`;
-    case 'member':
-      return sql`select 'member', m.id, coalesce(m.display_name, u.name), m.role, m.status = 'inactive', m.updated_at
-        from memberships m left join users u on u.id = m.user_id`;
+    case 'client': {
+      const low = sql`lower(c.name)`;
+      return sql`select 'client', c.id::text, c.name, null::text, c.archived_at is not null, c.updated_at, ${low} from clients c where c.deleted_at is null and ${found(low)}`;
+    }
+    case 'project': {
+      const label = sql`concat_ws(' ', p.name, '(' || p.code || ')')`;
+      const low = sql`lower(${label})`;
+      return sql`select 'project', p.id, ${label}, c.name, p.status = 'archived', p.updated_at, ${low}
+        from projects p left join ${names('clients')} c on c.id = p.client_id
+        where p.deleted_at is null and ${seesProject(actor, 'p')} and ${found(low, sql`c.low`)}`;
+    }
+    case 'task': {
+      const low = sql`lower(t.summary)`;
+      return sql`select 'task', t.id, t.summary, nullif(concat_ws(' · ', p.name, c.name), ''), t.status = 'done', t.updated_at, ${low}
+        from tasks t left join ${names('projects')} p on p.id = t.project_id left join ${names('clients')} c on c.id = t.client_id
+        where t.deleted_at is null and ${seesTask(actor)} and ${found(low, sql`p.low`, sql`c.low`)}`;
+    }
+    case 'tag': {
+      const low = sql`lower(g.name)`;
+      return sql`select 'tag', g.id, g.name, null, g.archived_at is not null, g.updated_at, ${low} from tags g where ${found(low)}`;
+    }
+    case 'member': {
+      const low = sql`lower(coalesce(m.display_name, u.name))`;
+      return sql`select 'member', m.id, coalesce(m.display_name, u.name), m.role, m.status = 'inactive', m.updated_at, ${low}
+        from memberships m left join users u on u.id = m.user_id where ${found(low, sql`m.role`)}`;
+    }
   }
 };
 
@@ -92,20 +118,18 @@ export const findAnything = operation({
     }
     if (types !== undefined && missing.length > 0)
       warn(`Not searched for lack of permission: ${missing.join(', ')}.`);
-    const words = q.toLowerCase().split(/\s+/);
+    const words = q.split(/\s+/);
+    const whole = sql`lower(${words.join(' ')}::text)`;
     const { rows } = await sql<Found>`
-      select x.type, x.id, x.label, x.context, x.archived, (case
-          when lower(x.label) = ${words.join(' ')} then 1 when starts_with(lower(x.label), ${words.join(' ')}) then 0.9
-          when position(' ' || ${words.join(' ')} in lower(x.label)) > 0 then 0.8
-          when position(${words.join(' ')} in lower(x.label)) > 0 then 0.7
-          when not exists (select from unnest(${words}::text[]) w where position(w in lower(x.label)) = 0) then 0.6
-          else 0.5 end - case when x.archived then 0.3 else 0 end)::float8 as score
-      from (${sql.join(
-        searched.map((kind) => source(kind, actor)),
+      with x (type, id, label, context, archived, updated_at, low) as materialized (${sql.join(
+        searched.map((kind) => source(kind, actor, words)),
         sql` union all `,
-      )}) x (type, id, label, context, archived, updated_at)
-      where not exists (select from unnest(${words}::text[]) w where position(w in lower(concat_ws(' ', x.label, x.context))) = 0)
-      order by score desc, x.updated_at desc, x.id limit ${limit + 1}`.execute(tx);
+      )})
+      select x.type, x.id, x.label, x.context, x.archived, (case
+          when x.low = ${whole} then 1 when starts_with(x.low, ${whole}) then 0.9
+          when strpos(x.low, ' ' || ${whole}) > 0 then 0.8 when strpos(x.low, ${whole}) > 0 then 0.7
+          when ${wordsIn(words, [sql`x.low`])} then 0.6 else 0.5 end - case when x.archived then 0.3 else 0 end)::float8 as score
+      from x order by score desc, x.updated_at desc, x.id limit ${limit + 1}`.execute(tx);
     const data = rows.slice(0, limit);
     return { data, meta: { returned: data.length, has_more: rows.length > limit, searched } };
   },
