@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { operations } from '#catalogue.ts';
 import { verifyAuditLog } from '#identity/directory.ts';
 import type { Actor } from '#operation/actor.ts';
-import { type Answer, run } from '#operation/run.ts';
+import { run } from '#operation/run.ts';
 import { openTestHouse, type TestHouse } from '#testing/house.ts';
 import { inputsOf } from '#testing/inputs.ts';
 import { actorOf } from '#testing/people.ts';
@@ -47,19 +47,20 @@ test('39 in any history each write that succeeds leaves one entry, and nothing e
         expect((error as Refusal).code).not.toBe('internal_error');
         return null;
       });
-    const expected = (answer: Answer | null) =>
-      answer !== null &&
-      operation.effect !== 'read' &&
-      answer.meta?.dry_run !== true &&
-      answer.meta?.replayed !== true;
     // Each call twice: what has an idempotency key is done once.
-    for (const answer of [await once(), await once()]) writes += expected(answer) ? 1 : 0;
+    const written = [await once(), await once()].filter(
+      (answer) =>
+        answer !== null &&
+        operation.effect !== 'read' &&
+        answer.meta?.dry_run !== true &&
+        answer.meta?.replayed !== true,
+    ).length;
     const now = await entries();
-    expect([operation.name, now - count - writes]).toEqual([operation.name, 0]);
+    expect([operation.name, now - count]).toEqual([operation.name, written]);
     count = now;
-    writes = 0;
+    writes += written;
   }
-  expect(count).toBeGreaterThan(60);
+  expect(writes).toBeGreaterThan(30);
   expect(await verifyAuditLog(house, own.slug)).toMatchObject({ intact: true, first_broken: null });
 });
 

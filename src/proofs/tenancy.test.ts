@@ -8,7 +8,7 @@ import { inputSchema, put, type TextPlace, textPlaces } from '#testing/input-sch
 import { type Ids, leastInput, sampleInputs } from '#testing/inputs.ts';
 import { actorOf, call, type Person } from '#testing/people.ts';
 import { rehearsal } from '#testing/rehearsal.ts';
-import { everyRow, makeRichWorkspace, type RichWorkspace } from '#testing/rich-workspace.ts';
+import { everyRow, makeRichWorkspace, type RichWorkspace, rowsIn } from '#testing/rich-workspace.ts';
 import { type IdPrefix, newId } from '#values/id.ts';
 import { Refusal } from '#values/refusal.ts';
 
@@ -18,6 +18,7 @@ let house: TestHouse;
 let own: RichWorkspace;
 let other: RichWorkspace;
 let before: string;
+let inspected = 0;
 let known: ReadonlySet<string>;
 const actors = new Map<Person, Actor>();
 const facts = { id: 'test-request', source: 'web', ipPrefix: null } as const;
@@ -28,7 +29,10 @@ beforeAll(async () => {
   own = await makeRichWorkspace(open);
   other = await makeRichWorkspace(open);
   before = await everyRow(open, other.id);
-  house = rehearsal(open);
+  house = rehearsal(open, async (tx) => {
+    inspected += 1;
+    if ((await rowsIn(tx, other.id)) !== before) throw new Error('a row of another workspace has changed');
+  });
   for (const person of own.people) actors.set(person, await actorOf(open, person));
   known = new Set([...own.ids.values()].flat());
 });
@@ -170,7 +174,8 @@ test('a cursor carries no rights: one of another workspace walks through one’s
   expect(walked).toBeGreaterThan(5);
 });
 
-test('after all of this not a row of the other workspace has changed', async () => {
+test('no call of all these has changed a row of the other workspace, and none has changed since', async () => {
+  expect(inspected).toBeGreaterThan(100);
   const open = await openTestHouse();
   expect(await everyRow(open, other.id)).toBe(before);
 });

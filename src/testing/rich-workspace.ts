@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Transaction } from '#database/database.ts';
+import type { Rows } from '#database/rows.ts';
+import type { House } from '#operation/run.ts';
+import { type IdPrefix, prefixOf } from '#values/id.ts';
 import type { TestHouse } from './house.ts';
 import type { Ids } from './inputs.ts';
 import { call, connectionFor, makeWorkspace, type Person, type TestWorkspace, tokenFor } from './people.ts';
 import { fillInvoices } from './rich-invoices.ts';
-import { type IdPrefix, prefixOf } from '#values/id.ts';
 
 /** A workspace with something of everything, and a word that every name and text of it holds. */
 export interface RichWorkspace extends TestWorkspace {
@@ -17,25 +21,27 @@ export interface RichWorkspace extends TestWorkspace {
 type Made = Record<string, { id: string }>;
 const idPattern = /\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b/g;
 
-/** The tables whose rows say which workspace they are of, and the rows of one workspace as text. */
-const rowsOf = async (house: TestHouse, workspaceId: string): Promise<string> => {
-  const { rows } = await house.database.run(
-    `select c.table_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-     where table_schema = 'public' and column_name = 'workspace_id' and table_type = 'BASE TABLE' order by 1`,
+/** Every row of a workspace as one text, a line a row: equal exactly when nothing was changed. */
+export const rowsIn = async (store: Kysely<Rows> | Transaction, workspaceId: string): Promise<string> => {
+  const { rows: tables } = await sql<{ name: string }>`
+    select c.table_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+    where table_schema = 'public' and column_name = 'workspace_id' and table_type = 'BASE TABLE' order by 1`.execute(
+    store,
   );
-  const parts = (rows as { name: string }[]).map(
+  const parts = tables.map(
     ({ name }) =>
-      `select '${name} ' || t::text as line from ${name} t where t.workspace_id = '${workspaceId}'`,
+      sql`select ${name} || ' ' || t::text as line from ${sql.table(name)} t where t.workspace_id = ${workspaceId}`,
   );
-  parts.push(`select 'workspaces ' || t::text from workspaces t where t.id = '${workspaceId}'`);
-  const found = await house.database.run(
-    `select coalesce(string_agg(line, e'\n' order by line collate "C"), '') as text from (${parts.join(' union all ')}) x`,
-  );
-  return (found.rows as { text: string }[])[0]!.text;
+  parts.push(sql`select 'workspaces ' || t::text from workspaces t where t.id = ${workspaceId}`);
+  const { rows } = await sql<{ text: string }>`
+    select coalesce(string_agg(line, e'\n' order by line collate "C"), '') as text
+    from (${sql.join(parts, sql` union all `)}) x`.execute(store);
+  return rows[0]!.text;
 };
 
-/** Every row of a workspace as one text: equal exactly when nothing was changed. */
-export const everyRow = rowsOf;
+/** The same, of the store of a house. */
+export const everyRow = ({ database }: House, workspaceId: string): Promise<string> =>
+  rowsIn(database.identity, workspaceId);
 
 /** Rows of which each is of one invoice. */
 const ofInvoices = /^(invoices|invoice_\w+|client_credits) /;
@@ -150,7 +156,7 @@ export const makeRichWorkspace = async (house: TestHouse, mark?: string): Promis
   const ground = { mara, noor, word, client: acme, project: site, taxes, entries: entries.slice(2) };
   await fillInvoices(house, ground);
 
-  const text = await rowsOf(house, workspace.id);
+  const text = await everyRow(house, workspace.id);
   const ids = idsIn(text);
   const invoices = ids.get('inv')!.map((invoice) => {
     const own = idsIn(
