@@ -2,15 +2,19 @@ import { type Refusal, refusal } from '#values/refusal.ts';
 import { type Actor, type Role, roleCovers } from './actor.ts';
 import type { Operation } from './operation.ts';
 import { allowsChanges, type Entitlement } from './plans.ts';
-import { coarseCovers, readScopeOf, type Scope } from './scopes.ts';
+import { coarseCovers, isCoarseScope, readScopeOf, type Scope } from './scopes.ts';
 
 /** The only obstacle that the client can cure: by asking the person for more. */
 export const insufficientScope = refusal<{ operation: string; missing: string[]; required: string[] }>(
   'insufficient_scope',
   'denied',
-  'The connection was not given this permission; the person can add it.',
-  ({ operation, missing }) =>
-    `${operation} needs a permission that this connection does not have: ${missing.join(', ')}. Ask the user to add it under Account → Integrations, or to connect again and tick it.`,
+  'The connection was not given this permission; the person can add it. An API token keeps what it was made with.',
+  ({ operation, missing }) => {
+    const token = missing.some(isCoarseScope)
+      ? 'No API token can have it, only an app that signs in.'
+      : 'An API token keeps what it has: make another one with it under Account → API tokens.';
+    return `${operation} needs a permission that this connection does not have: ${missing.join(', ')}. Ask the user to add it under Account → Integrations, or to connect again and tick it. ${token}`;
+  },
   { fixTool: 'workspace.capabilities' },
 );
 export const roleTooLow = refusal<{ operation: string; role: Role; requires: Role }>(

@@ -26,6 +26,24 @@ test('a tool without permission is hidden with the permission that is missing an
   expect(answer.add_permissions_at).toBe('http://localhost:4000/account/integrations');
 });
 
+test('whoever comes with an API token is sent where tokens are made: it gets no more than it has', async () => {
+  const { ada } = await makeWorkspace(house);
+  const acting = {
+    scopes: ['mcp', 'tags:read'] as Scope[],
+    via: { kind: 'token', resource: 'mcp', coarse: null } as const,
+  };
+  const answer = await call<Capabilities>(house, ada, 'workspace.capabilities', {}, acting);
+  expect(answer.add_permissions_at).toBe('http://localhost:4000/account/tokens');
+  const fine = await refusalOf(call(house, ada, 'tags.create', { name: 'x' }, acting));
+  expect(fine.message).toMatch(
+    /An API token keeps what it has: make another one with it under Account → API tokens\.$/,
+  );
+  for (const name of ['settings.get', 'settings.update', 'tax_rates.create', 'tax_rates.archive']) {
+    const coarse = await refusalOf(call(house, ada, name, {}, acting));
+    expect(coarse.message).toMatch(/No API token can have it, only an app that signs in\.$/);
+  }
+});
+
 test('a tool above the role says which role it takes', async () => {
   const { teo } = await makeWorkspace(house);
   const answer = await call<Capabilities>(house, teo, 'workspace.capabilities', { tool: 'tags_delete' });

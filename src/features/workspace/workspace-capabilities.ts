@@ -73,7 +73,8 @@ export const workspaceCapabilities = operation({
       entitlements: { ...actor.workspace.entitlements },
       tools: tools.map((each) => each.name).filter((each) => !refused.has(each)),
       hidden,
-      add_permissions_at: `${publicUrl}/account/integrations`,
+      // An API token keeps what it was made with; another one can be made.
+      add_permissions_at: `${publicUrl}/account/${actor.via.kind === 'token' ? 'tokens' : 'integrations'}`,
     };
   },
 });
