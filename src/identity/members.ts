@@ -3,6 +3,7 @@ import type { Transaction } from '#database/database.ts';
 import { lockRow } from '#database/lock-row.ts';
 import type { Role } from '#operation/actor.ts';
 import { type Entitlements, plans } from '#operation/plans.ts';
+import { counted } from '#values/counted.ts';
 import { type Id, newId } from '#values/id.ts';
 import { refusal } from '#values/refusal.ts';
 import { auditIn, type Author, type IdentityHouse } from './author.ts';
@@ -31,7 +32,7 @@ export const memberLimitReached = refusal<{ limit: number }>(
   'denied',
   'The plan of the workspace has no room for another active member.',
   ({ limit }) =>
-    `The plan of this workspace allows ${limit} active member${limit === 1 ? '' : 's'}, and it has them. Deactivate somebody, or change the plan.`,
+    `The plan of this workspace allows ${counted(limit, 'active member')}, and it has them. Deactivate somebody, or change the plan.`,
 );
 export const ownerStays = refusal(
   'owner_stays',

@@ -1,5 +1,6 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database } from '#database/database.ts';
+import { counted } from '#values/counted.ts';
 import { callerOf } from '#values/network.ts';
 import { refusal } from '#values/refusal.ts';
 
@@ -7,10 +8,8 @@ export const tooManyAttempts = refusal<{ retry_after_ms: number }>(
   'too_many_attempts',
   'limited',
   'Too many attempts for this account or from this network; wait for retry_after_ms.',
-  ({ retry_after_ms }) => {
-    const minutes = Math.max(1, Math.ceil(retry_after_ms / 60_000));
-    return `Too many attempts. Please try again in ${minutes} minute${minutes === 1 ? '' : 's'}.`;
-  },
+  ({ retry_after_ms }) =>
+    `Too many attempts. Please try again in ${counted(Math.ceil(retry_after_ms / 60_000), 'minute')}.`,
 );
 
 interface Throttles {

@@ -6,13 +6,13 @@ import { type Membership, membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { roleCovers } from '#operation/actor.ts';
 import { isCoarseScope, isScope, withReadScopes } from '#operation/scopes.ts';
+import { counted } from '#values/counted.ts';
 import { notFound } from '#values/refusal.ts';
 import { connectionCard, endedRow } from './connection-card.ts';
 import { ask } from './facts.ts';
 import { readForm } from './form.ts';
 import { type Connection, everyRow, ownConnections } from './own-connections.ts';
 import { operate } from './signed-in.ts';
-import { count } from './words.ts';
 
 const here = '/account/integrations';
 const notices = new Map(
@@ -163,7 +163,7 @@ export const memberIntegrationsPage = (house: DoorHouse) => async (c: Context, s
       <p class="small"><a href="${here}">Your connected apps</a></p>
       <h1>Members’ apps</h1>
       <p class="lead">
-        ${count(connections.length, 'app')} connected by ${people === 1 ? 'one person' : `${people} people`}
+        ${counted(connections.length, 'app')} connected by ${people === 1 ? 'one person' : `${people} people`}
         in ${membership.name}.
       </p>
       ${noticeOf(c)}

@@ -4,9 +4,10 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import { answerPage, type Html } from '#doors/common/layout.ts';
 import { type Membership, membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
+import { counted } from '#values/counted.ts';
 import { fact } from './facts.ts';
 import { everyRow } from './own-connections.ts';
-import { count, timeText } from './words.ts';
+import { timeText } from './words.ts';
 
 /** A mail as `outbox.list` gives it. */
 interface KeptMail {
@@ -33,7 +34,7 @@ const badges = {
 const mailCard = (mail: KeptMail, zone: string): Html => {
   const { to, cc, text, attachments, attempts, problem, details: said, next_attempt_at: next } = mail;
   const tried =
-    attempts === 0 ? 'not tried yet' : `tried ${attempts === 1 ? 'once' : count(attempts, 'time')}`;
+    attempts === 0 ? 'not tried yet' : `tried ${attempts === 1 ? 'once' : counted(attempts, 'time')}`;
   const files = attachments.map(
     ({ file_name: name, url }) => html`<li><a href="${url}" download>${name}</a></li>`,
   );
@@ -55,7 +56,7 @@ const mailCard = (mail: KeptMail, zone: string): Html => {
     </dl>
     ${trouble}
     <details class="fold">
-      <summary>Text${files.length === 0 ? '' : ` and ${count(files.length, 'file')}`}</summary>
+      <summary>Text${files.length === 0 ? '' : ` and ${counted(files.length, 'file')}`}</summary>
       <div class="stack">
         <p class="letter" dir="auto">${text}</p>
         ${

@@ -52,6 +52,3 @@ export const usefulScopes = (house: House, resource: 'mcp' | 'api'): Scope[] => 
   );
   return scopeNames.filter((scope) => useful.has(scope) && existsOn(resource, scope));
 };
-
-/** "3 apps", "1 app". */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
