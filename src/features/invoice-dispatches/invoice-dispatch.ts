@@ -189,16 +189,20 @@ export const recipientsFor = async (
 };
 
 const pauseSeconds = 60;
-/** Refuses where the same kind of mail about this invoice (or payment) was asked for less than a minute ago. The caller holds the invoice. */
+/**
+ * Refuses where the same kind of mail about this invoice (or payment) was asked for less than a minute ago, unless that is known to have
+ * reached nobody. The caller holds the invoice.
+ */
 export const refuseTooSoon = async (
   call: Call,
   kind: DispatchRow['kind'],
   about: { invoice: Id<'inv'>; payment: Id<'pay'> | null },
 ): Promise<void> => {
   const { rows } = await sql<{ id: string; created_at: Temporal.Instant }>`
-    select id, created_at from invoice_dispatches
-    where invoice_id = ${about.invoice} and kind = ${kind} and payment_id is not distinct from ${about.payment}
-    order by created_at desc limit 1`.execute(call.tx);
+    select d.id, d.created_at from invoice_dispatches d left join outbox o on o.key = d.id
+    where d.invoice_id = ${about.invoice} and d.kind = ${kind} and d.payment_id is not distinct from ${about.payment}
+      and ${statusSql} <> 'failed'
+    order by d.created_at desc limit 1`.execute(call.tx);
   const [last] = rows;
   if (last === undefined) return;
   const wait = last.created_at.add({ seconds: pauseSeconds }).epochMilliseconds - call.now.epochMilliseconds;

@@ -44,6 +44,20 @@ test('sends again the very same bytes, in another mail', async () => {
   close();
 });
 
+test('what went to nobody is sent again at once, to an address that is right', async () => {
+  await emptyOutbox(house);
+  const stopped = await onFifth();
+  const { noor } = await makeWorkspace(stopped);
+  const { dispatch } = await sendNew(stopped, noor);
+  const { send, close } = await openMailbox((moment) => (moment === 'recipient' ? 550 : undefined));
+  await deliverMail(stopped.database, stopped.clock, send);
+  const again = { id: dispatch.id, to: ['right@acme.example'] };
+  expect(await act(stopped, noor, 'invoice_dispatches.resend', again)).toMatchObject({ status: 'queued' });
+  const soon = await refusalOf(act(stopped, noor, 'invoice_dispatches.resend', again));
+  expect(soon).toMatchObject({ code: 'too_soon' });
+  close();
+});
+
 test('two who send again at the same moment send once', async () => {
   const stopped = await onFifth();
   const { noor, ada } = await makeWorkspace(stopped);
