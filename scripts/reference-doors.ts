@@ -19,6 +19,7 @@ export const httpReference = (): string =>
       '- **Arguments** of GET and DELETE are in the query string: lists repeated or separated by commas (`tag_ids=a,b`), `true` and `false`, `null`. Those of POST and PATCH are a JSON object of at most 1 MiB, `Content-Type: application/json`.',
       '- **`Idempotency-Key`** is the argument `idempotency_key`: the same key with the same arguments gives the first answer again, with `meta.replayed`.',
       '- **`If-Match: "3"`** is the argument `expected_version`. Where the record has another version the answer is 412 (409 for the argument), with the code `conflict_version`.',
+      '- A change that does not have the argument refuses such a header (422) and does nothing; what only reads takes no notice of it.',
     ].join('\n'),
     '## Answers',
     [

@@ -3,16 +3,17 @@ import type { Operation } from '#operation/operation.ts';
 import { type Refusal, validationFailed } from '#values/refusal.ts';
 import type { Route } from './route.ts';
 
-const has = (operation: Operation, argument: string): boolean =>
-  Object.hasOwn(operation.input.shape, argument);
-
 /** `"3"` or `W/"3"` → 3. */
 const versionIn = (etag: string): number | null => {
   const digits = /^(?:W\/)?"(\d{1,9})"$/.exec(etag.trim())?.[1];
   return digits === undefined ? null : Number(digits);
 };
 
-/** What the request says outside of its body and query, as arguments; each may also be given there, but not otherwise. */
+/**
+ * What the request says outside of its body and query, as arguments; each may also be given there, but not otherwise. Where something
+ * changes, the operation must know what a header asks of it, or refuses it as any unknown argument: who sends one counts on it.
+ * @see RFC 9110, section 13.1.1: what is asked on a condition is not done without it
+ */
 const fromPathAndHeaders = (
   operation: Operation,
   route: Route,
@@ -20,11 +21,11 @@ const fromPathAndHeaders = (
 ): Record<string, unknown> => {
   const found: Record<string, unknown> = {};
   if (route.hasId) found['id'] = request.id;
+  if (operation.effect === 'read') return found;
   const key = request.headers.get('idempotency-key');
-  // A key where nothing changes is harmless; a strict input would refuse it.
-  if (key !== null && has(operation, 'idempotency_key')) found['idempotency_key'] = key;
+  if (key !== null) found['idempotency_key'] = key;
   const etag = request.headers.get('if-match');
-  if (etag !== null && etag.trim() !== '*' && has(operation, 'expected_version')) {
+  if (etag !== null && etag.trim() !== '*') {
     const version = versionIn(etag);
     if (version === null) {
       throw validationFailed({ message: 'If-Match must be one version in quotes, like "3".' }, 'If-Match');

@@ -7,7 +7,7 @@ const quotable = (text: string): string =>
     .replaceAll(/[^\x20-\x7e]|\\/g, '');
 
 /** Where a client learns which authorization server guards the API (RFC 9728, section 3). */
-export const resourceMetadataUrl = (publicUrl: string): string =>
+const resourceMetadataUrl = (publicUrl: string): string =>
   `${publicUrl}/.well-known/oauth-protected-resource/api`;
 
 /**
@@ -20,10 +20,9 @@ export const challenge = (
     error?: 'invalid_token' | 'insufficient_scope';
     error_description?: string;
     scope?: string;
-  } = {},
+  },
 ): string =>
-  Object.entries({ ...parameters, resource_metadata: resourceMetadataUrl(publicUrl) })
+  `Bearer ${Object.entries({ ...parameters, resource_metadata: resourceMetadataUrl(publicUrl) })
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name}="${quotable(value)}"`)
-    .join(', ')
-    .replace(/^/, 'Bearer ');
+    .join(', ')}`;

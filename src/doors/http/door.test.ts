@@ -102,6 +102,22 @@ test('the same Idempotency-Key gives the same answer and does nothing twice', as
   expect(other.body['code']).toBe('idempotency_conflict');
 });
 
+test('a header that an operation knows nothing of is refused where something changes, not passed over', async () => {
+  const { body } = await ask('POST', '/api/v1/tasks', { body: { summary: 'Conditional' } });
+  const path = `/api/v1/tasks/${body['task'].id}`;
+  expect((await ask('DELETE', path)).status).toBe(200);
+  const headers = { 'if-match': '"1"', 'idempotency-key': 'restore-once-1' };
+  const refused = await ask('POST', `${path}/restore`, { headers });
+  expect(refused.status).toBe(422);
+  expect(refused.body['detail']).toContain('"expected_version"');
+  expect((await ask('GET', path, { headers })).status).toBe(404);
+  const token = {
+    body: { name: 'CI', resource: 'api', scopes: ['tags:read'] },
+    headers: { 'idempotency-key': 'token-once-1' },
+  };
+  expect((await ask('POST', '/api/v1/api-tokens', token)).body['detail']).toContain('"idempotency_key"');
+});
+
 test('a list names its next page in a Link header, to the end', async () => {
   const here = await makeWorkspace(house);
   const bearer = await tokenOf(here.noor, ['tags:read', 'tags:write']);
@@ -272,5 +288,22 @@ test('serves a valid OpenAPI 3.1 description of every operation of this door', a
       .map(({ operation }) => operation.name)
       .sort(),
   );
+  const { responses } = body['paths']['/tags/{id}'].patch;
+  expect(Object.keys(responses)).toEqual([
+    '200',
+    '400',
+    '401',
+    '403',
+    '404',
+    '409',
+    '412',
+    '413',
+    '415',
+    '422',
+    '429',
+    '500',
+    '503',
+  ]);
+  expect(responses['403'].description).toContain('public_api_access_required');
   expect(body['paths']['/tags'].post.security[0].oauth2).toEqual(['tags:write', 'tags:read']);
 });

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { DoorHouse } from '#doors/common/house.ts';
+import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { requestFacts } from '#doors/common/request-facts.ts';
 import { authenticate } from '#identity/authenticate.ts';
 import type { Actor } from '#operation/actor.ts';
@@ -13,11 +14,10 @@ import { argumentsOf } from './arguments.ts';
 import { readBody } from './body.ts';
 import { challenge } from './challenge.ts';
 import { openApi } from './openapi.ts';
-import { aboutCode, doorProblem, problemResponse, refusalProblem } from './problem.ts';
-import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
+import { aboutCode, doorProblem, type Place, problemResponse, refusalProblem } from './problem.ts';
 import { apiRoot, type Route, routesOf } from './route.ts';
 
-/** What reads answers of the API from scripts of other origins: no cookie is ever looked at, so a page can do nothing without a token. */
+/** Lets scripts of other origins read answers: no cookie is ever looked at, so a page can do nothing without a token. */
 const openToOrigins = cors({
   origin: '*',
   allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
@@ -40,18 +40,18 @@ interface Asked {
  */
 export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono => {
   const limiter = makeRateLimiter(limits);
-  const routes = routesOf(house.operations);
-  const patterns = routes.map(({ route }) => ({
-    method: route.method,
-    pattern: new URLPattern({ pathname: `${apiRoot}${route.path.replace('{id}', ':id')}` }),
-  }));
+  const routes = routesOf(house.operations).map(({ operation, route }) => {
+    const pathname = `${apiRoot}${route.path.replace('{id}', ':id')}`;
+    return { operation, route, pathname, pattern: new URLPattern({ pathname }) };
+  });
   let described: string | undefined;
 
-  const refuse = ({ operation, facts }: Asked, actor: Actor | null, refused: Refusal, ifMatch: boolean) => {
-    const place = { publicUrl: house.publicUrl, requestId: facts.id };
-    const problem = refusalProblem(refused, place, house.operations);
+  const placeOf = ({ id }: RequestFacts): Place => ({ publicUrl: house.publicUrl, requestId: id });
+
+  const refuse = ({ c, facts }: Asked, actor: Actor | null, refused: Refusal): Response => {
+    const problem = refusalProblem(refused, placeOf(facts), house.operations);
     if (refused.code === 'insufficient_scope' && actor?.via.kind === 'grant') {
-      const { required = requiredScopes(operation) } = refused.details as { required?: string[] };
+      const { required } = refused.details as { required: string[] };
       return problemResponse(problem, {
         'WWW-Authenticate': challenge(house.publicUrl, {
           error: 'insufficient_scope',
@@ -62,19 +62,20 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
     }
     // What the caller put as a condition is answered as one (RFC 9110, section 13.1.1).
     return problemResponse(
-      refused.code === 'conflict_version' && ifMatch ? { ...problem, status: 412 } : problem,
+      refused.code === 'conflict_version' && c.req.raw.headers.has('if-match')
+        ? { ...problem, status: 412 }
+        : problem,
     );
   };
 
-  const unauthenticated = async ({ operation, facts }: Asked, invalid: string | null): Promise<Response> => {
-    const place = { publicUrl: house.publicUrl, requestId: facts.id };
+  const unauthenticated = async (asked: Asked, invalid: string | null): Promise<Response> => {
+    const { operation, facts } = asked;
     const wait = await limiter.take('strangers', facts.ipPrefix ?? '');
-    if (wait > 0)
-      return problemResponse(refusalProblem(rateLimited({ retry_after_ms: wait }), place, house.operations));
+    if (wait > 0) return refuse(asked, null, rateLimited({ retry_after_ms: wait }));
     const detail =
       invalid ??
       'This needs an API token or connection for the API: send it as Authorization: Bearer …; tokens are made in the app under Account → API tokens.';
-    return problemResponse(doorProblem('not_authenticated', detail, place), {
+    return problemResponse(doorProblem('not_authenticated', detail, placeOf(facts)), {
       'WWW-Authenticate': challenge(house.publicUrl, {
         ...(invalid === null ? {} : { error: 'invalid_token', error_description: invalid }),
         scope: requiredScopes(operation).join(' '),
@@ -84,17 +85,13 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
 
   const perform = async (asked: Asked, actor: Actor): Promise<Response> => {
     const { c, operation, route, facts } = asked;
-    const ifMatch = c.req.raw.headers.has('if-match');
     const wait = await limiter.take(
       operation.effect === 'read' ? 'reads' : 'writes',
       actor.via.id ?? actor.user.id,
     );
-    if (wait > 0) return refuse(asked, actor, rateLimited({ retry_after_ms: wait }), ifMatch);
+    if (wait > 0) return refuse(asked, actor, rateLimited({ retry_after_ms: wait }));
     const body = route.hasBody ? await readBody(c.req.raw) : ({ ok: true, value: {} } as const);
-    if (!body.ok)
-      return problemResponse(
-        doorProblem(body.code, body.detail, { publicUrl: house.publicUrl, requestId: facts.id }),
-      );
+    if (!body.ok) return problemResponse(doorProblem(body.code, body.detail, placeOf(facts)));
     try {
       const input = argumentsOf(operation, route, {
         id: c.req.param('id'),
@@ -106,7 +103,7 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
       const { operations, publicUrl } = house;
       return answerResponse(answer, { operation, operations, route, publicUrl, requestUrl: c.req.url });
     } catch (error) {
-      if (error instanceof Refusal) return refuse(asked, actor, error, ifMatch);
+      if (error instanceof Refusal) return refuse(asked, actor, error);
       throw error;
     }
   };
@@ -119,7 +116,7 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
       userAgent: asked.c.req.header('user-agent') ?? null,
     });
     if (known.kind === 'invalid') return unauthenticated(asked, known.description);
-    if (known.kind === 'stopped') return refuse(asked, null, known.refusal, false);
+    if (known.kind === 'stopped') return refuse(asked, null, known.refusal);
     return perform(asked, known.actor);
   };
 
@@ -136,13 +133,14 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
     return about === null ? nothingHere(c) : c.json(about);
   });
 
-  for (const { operation, route } of routes) {
-    app.on(route.method, `${apiRoot}${route.path.replace('{id}', ':id')}`, async (c) => {
+  for (const { operation, route, pathname } of routes) {
+    app.on(route.method, pathname, async (c) => {
       const facts = requestFacts(c, house, 'api');
-      const response = await answer({ c, operation, route, facts }).catch((error: unknown) => {
-        if (error instanceof Refusal) return refuse({ c, operation, route, facts }, null, error, false);
+      const asked = { c, operation, route, facts };
+      const response = await answer(asked).catch((error: unknown) => {
+        if (error instanceof Refusal) return refuse(asked, null, error);
         house.log.error({ err: error, operation: operation.name, request: facts.id }, 'request failed');
-        return refuse({ c, operation, route, facts }, null, broken({ reference: facts.id }), false);
+        return refuse(asked, null, broken({ reference: facts.id }));
       });
       response.headers.set('X-Request-Id', facts.id);
       response.headers.set('Cache-Control', 'no-store');
@@ -152,11 +150,11 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
   }
 
   const nothingHere = (c: Context): Response => {
-    const place = { publicUrl: house.publicUrl, requestId: requestFacts(c, house, 'api').id };
+    const place = placeOf(requestFacts(c, house, 'api'));
     const { pathname } = new URL(c.req.url);
-    const allowed = patterns.filter(({ pattern }) => pattern.test({ pathname })).map(({ method }) => method);
-    if (allowed.length > 0) {
-      const methods = [...new Set(allowed)].join(', ');
+    const fitting = routes.filter(({ pattern }) => pattern.test({ pathname }));
+    if (fitting.length > 0) {
+      const methods = [...new Set(fitting.map(({ route }) => route.method))].join(', ');
       const detail = `${pathname} does not take ${c.req.method}; it takes ${methods}.`;
       return problemResponse(doorProblem('method_not_allowed', detail, place), { Allow: methods });
     }

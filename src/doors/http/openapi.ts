@@ -1,11 +1,32 @@
 import { z } from 'zod';
+import { unavailable } from '#database/lost-connection.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
-import { requiredScopes } from '#operation/obstacle.ts';
+import {
+  accountDisabled,
+  membershipInactive,
+  publicApiAccessRequired,
+  workspaceInactive,
+} from '#identity/stops.ts';
+import {
+  entitlementRequired,
+  insufficientScope,
+  requiredScopes,
+  roleTooLow,
+  workspaceReadOnly,
+} from '#operation/obstacle.ts';
 import type { Operation } from '#operation/operation.ts';
 import { broken } from '#operation/run.ts';
-import { unavailable } from '#database/lost-connection.ts';
 import { coarseScopes, scopes } from '#operation/scopes.ts';
-import { rateLimited, type RefusalDefinition, statusOf, validationFailed } from '#values/refusal.ts';
+import {
+  accessDenied,
+  conflictVersion,
+  idempotencyConflict,
+  notFound,
+  rateLimited,
+  replayRefused,
+  statusOf,
+  validationFailed,
+} from '#values/refusal.ts';
 import { doorProblems } from './problem.ts';
 import { apiRoot, type Route, routesOf } from './route.ts';
 
@@ -38,39 +59,43 @@ const words: Record<number, string> = {
   403: 'Not allowed.',
   404: 'Not found.',
   409: 'In conflict with how things are.',
+  412: 'The record has another version than If-Match.',
   413: 'The body is too large.',
-  415: 'The body is not JSON.',
+  415: 'The body is not said to be JSON.',
   422: 'Not well formed.',
   429: 'Too many calls.',
   500: 'Something broke on our side.',
   503: 'Not available now.',
 };
 
+/** How any operation can be refused here. */
+const always = [
+  ...[validationFailed, insufficientScope, roleTooLow, accessDenied, rateLimited, broken, unavailable],
+  ...[accountDisabled, membershipInactive, workspaceInactive, publicApiAccessRequired],
+] as const;
+/** And any that changes something. */
+const ofChanges = [workspaceReadOnly, idempotencyConflict, replayRefused] as const;
+
 /** The problem responses of an operation: one a status, with the codes that can come. */
 const problemsOf = (operation: Operation, route: Route): Json => {
   const codes = new Map<number, Set<string>>();
   const add = (status: number, code: string) =>
     codes.set(status, (codes.get(status) ?? new Set<string>()).add(code));
-  const own: RefusalDefinition<never>[] = [
-    validationFailed,
-    rateLimited,
-    broken,
-    unavailable,
+  const takes = Object.keys(operation.input.shape);
+  const versioned = takes.includes('expected_version');
+  const refusals = [
+    ...always,
+    ...(operation.effect === 'read' ? [] : ofChanges),
+    ...(operation.needs.entitlement === undefined ? [] : [entitlementRequired]),
+    ...(versioned ? [conflictVersion] : []),
+    ...(takes.some((name) => /(^|_)ids?$/.test(name)) ? [notFound] : []),
     ...operation.refusals,
-  ] as RefusalDefinition<never>[];
-  for (const { kind, code } of own) add(statusOf[kind], code);
-  add(401, 'not_authenticated');
-  for (const code of ['insufficient_scope', 'role_too_low', 'access_denied']) add(403, code);
-  if (operation.needs.entitlement !== undefined) add(403, 'entitlement_required');
-  if (operation.effect !== 'read') {
-    add(403, 'workspace_read_only');
-    add(409, 'idempotency_conflict');
-  }
-  if ('expected_version' in operation.input.shape) add(409, 'conflict_version');
-  if (route.hasId) add(404, 'not_found');
-  if (route.hasBody)
-    for (const code of ['not_json', 'body_too_large', 'unsupported_media_type'] as const)
-      add(doorProblems[code].status, code);
+  ];
+  for (const { kind, code } of refusals) add(statusOf[kind], code);
+  if (versioned) add(412, conflictVersion.code);
+  const ofBodies = ['not_json', 'body_too_large', 'unsupported_media_type'] as const;
+  for (const code of ['not_authenticated', ...(route.hasBody ? ofBodies : [])] as const)
+    add(doorProblems[code].status, code);
   return Object.fromEntries(
     [...codes]
       .sort(([a], [b]) => a - b)

@@ -37,32 +37,27 @@ export interface Problem {
 }
 
 /** `timer_already_running` → "Timer already running": the same for every occurrence, as RFC 9457 wants of a title. */
-export const titleOf = (code: string): string => {
+const titleOf = (code: string): string => {
   const words = code.replaceAll('_', ' ');
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 };
 
 /** Where somebody can read what a code means. */
-export const typeOf = (publicUrl: string, code: string): string => `${publicUrl}${apiRoot}/problems/${code}`;
+const typeOf = (publicUrl: string, code: string): string => `${publicUrl}${apiRoot}/problems/${code}`;
 
-interface Place {
+/** Where the request came to, and its name. */
+export interface Place {
   readonly publicUrl: string;
   readonly requestId: string;
 }
 
 /** The problem of something that this door itself refuses. */
-export const doorProblem = (
-  code: DoorProblem,
-  detail: string,
-  { publicUrl, requestId }: Place,
-  more: Pick<Problem, 'field' | 'details'> = {},
-): Problem => ({
+export const doorProblem = (code: DoorProblem, detail: string, { publicUrl, requestId }: Place): Problem => ({
   type: typeOf(publicUrl, code),
   title: titleOf(code),
   status: doorProblems[code].status,
   detail,
   code,
-  ...more,
   retryable: false,
   request_id: requestId,
 });
