@@ -4,6 +4,7 @@ import { areaName } from '#doors/common/scope-areas.ts';
 import { type Offer, umbrellaWords } from '#identity/oauth-scopes.ts';
 import type { Role } from '#operation/actor.ts';
 import { type CoarseScope, type Scope, scopes } from '#operation/scopes.ts';
+import { withArticle } from '#values/with-article.ts';
 
 /** What is known when permissions are put to a person. */
 export interface Known {
@@ -41,8 +42,7 @@ const box =
       />
       <span
         >${scopes[scope].words}${isNew ? html` <span class="badge good">new</span>` : ''}<small class="needs"
-          >Of no use to your role there: it takes ${role === 'admin' || role === 'owner' ? 'an' : 'a'}
-          ${role}</small
+          >Of no use to your role there: it takes ${withArticle(role)}</small
         ></span
       >
     </label>`;
@@ -71,12 +71,12 @@ export const permissions = (offer: Offer, known: Known): Html => {
   const careful = telling.filter((scope) => scopes[scope].offer === 'named');
   const byArea = Map.groupBy(
     telling.filter((scope) => scopes[scope].offer === 'safe'),
-    (scope) => scope.split(':')[0] ?? scope,
+    areaName,
   );
   const groups = [...byArea].map(
     ([area, list]) =>
       html`<fieldset>
-        <legend>${areaName(area)}</legend>
+        <legend>${area}</legend>
         ${list.map(tick)}
       </fieldset>`,
   );

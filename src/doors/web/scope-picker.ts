@@ -11,7 +11,7 @@ export const scopePicker = (
 ): Html => {
   const byArea = Map.groupBy(
     offered.filter((scope) => scope !== 'mcp'),
-    (scope) => scope.split(':')[0] ?? scope,
+    areaName,
   );
   const box = (scope: Scope) => {
     const isNew = wanted.includes(scope) && !ticked.includes(scope);
@@ -24,7 +24,7 @@ export const scopePicker = (
   const groups = [...byArea].map(
     ([area, list]) =>
       html`<fieldset>
-        <legend>${areaName(area)}</legend>
+        <legend>${area}</legend>
         ${list.map(box)}
       </fieldset>`,
   );

@@ -32,6 +32,7 @@ describe('API tokens', () => {
     expect(text).not.toContain('stint_pat_');
     expect(text).toContain(`…${secret.slice(-4)}`);
     expect(text).toContain('see time entries and timers');
+    expect(text).toContain('<legend>Apps and API tokens</legend>');
   });
 
   test('a permission to change something brings the one to see it', async () => {
