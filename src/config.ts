@@ -44,6 +44,18 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
   };
   const text = (name: string): string | null =>
     env[name] === undefined || env[name] === '' ? null : env[name];
+  const choice = <Name extends string>(name: string, fallback: Name, ...others: Name[]): Name => {
+    const allowed = [fallback, ...others];
+    const chosen = allowed.find((each) => each === (text(name) ?? fallback));
+    if (chosen === undefined)
+      throw new Error(`${name} must be ${allowed.join(' or ')}, not "${text(name)}".`);
+    return chosen;
+  };
+  const smtpUrl = text('SMTP_URL');
+  if (smtpUrl !== null && !(URL.canParse(smtpUrl) && /^smtps?:\/\/[^/]/.test(smtpUrl))) {
+    // It may hold a password, so it is not quoted.
+    throw new Error('SMTP_URL must be an address like smtps://user:password@mail.example.com.');
+  }
   const publicUrl = text('STINT_PUBLIC_URL');
   if (publicUrl !== null) {
     const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
@@ -64,12 +76,12 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
     host: text('HOST') ?? '127.0.0.1',
     dataDir: text('STINT_DATA_DIR') ?? './data',
     databaseUrl: text('DATABASE_URL'),
-    pooler: text('STINT_POOLER') === '1',
+    pooler: choice('STINT_POOLER', '0', '1') === '1',
     publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
-    smtpUrl: text('SMTP_URL'),
-    logLevel: text('STINT_LOG_LEVEL') ?? 'info',
-    trustProxy: text('STINT_TRUST_PROXY') === '1',
-    cimd: text('STINT_CIMD') === 'off' ? 'off' : 'open',
+    smtpUrl,
+    logLevel: choice('STINT_LOG_LEVEL', 'info', 'trace', 'debug', 'warn', 'error', 'silent'),
+    trustProxy: choice('STINT_TRUST_PROXY', '0', '1') === '1',
+    cimd: choice('STINT_CIMD', 'open', 'off'),
     refreshGraceMinutes: number('STINT_REFRESH_GRACE_MINUTES', 60, 10_080),
   };
 };

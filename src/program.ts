@@ -86,7 +86,8 @@ const serve = async (
     return createApp(served, [mcpDoor, httpDoor, oauthDoor, webDoor]);
   }).catch((error: unknown) => {
     const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw inUse ? new Error(`Port ${port} of ${host} is in use; PORT chooses another one.`) : error;
+    const why = inUse ? 'is in use' : `cannot be listened on (${(error as Error).message})`;
+    throw new Error(`Port ${port} of ${host} ${why}; PORT and HOST choose another one.`, { cause: error });
   });
   const socket =
     config.databaseUrl === null
