@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import { sql } from 'kysely';
 import type { DoorHouse } from '#doors/common/house.ts';
 
 /** A door: turns somebody’s request into a call of an operation, and its answer into their language. */
@@ -12,7 +11,7 @@ export const createApp = (house: DoorHouse, doors: readonly Door[]): Hono => {
   const app = new Hono();
   app.get('/healthz', async (c) => {
     try {
-      await sql`select 1`.execute(house.database.identity);
+      await house.database.run('select 1');
       return c.json({ status: 'ok' });
     } catch {
       return c.json({ status: 'the database does not answer' }, 503);

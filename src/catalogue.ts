@@ -114,7 +114,7 @@ import type { Operation } from '#operation/operation.ts';
 
 /** A part of the menu; its name is the toolset that `?toolsets=` chooses by. */
 export interface Section {
-  readonly toolset: 'core' | 'time' | 'catalog' | 'invoicing' | 'reports' | 'team' | 'admin' | 'connections';
+  readonly toolset: 'core' | 'time' | 'catalog' | 'invoicing' | 'reports' | 'admin' | 'connections';
   readonly title: string;
   readonly operations: readonly Operation[];
 }
