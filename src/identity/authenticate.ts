@@ -6,6 +6,7 @@ import type { Id } from '#values/id.ts';
 import type { Refusal } from '#values/refusal.ts';
 import { actorColumns, actorOf, type ActorRow, isMember, stopOf } from './actor.ts';
 import { credentialCache } from './credential-cache.ts';
+import { widestOf } from './oauth-scopes.ts';
 import { hashSecret, looksLike, secretPrefixes } from './secrets.ts';
 
 /**
@@ -65,13 +66,6 @@ const kindOf = (bearer: string): 'grant' | 'token' | null =>
       ? 'token'
       : null;
 
-/** The widest umbrella that was asked for and that the granted one contains. */
-const widestWithin = (granted: CoarseScope | null, asked: readonly string[]): CoarseScope | null =>
-  asked
-    .filter(isCoarseScope)
-    .filter((coarse) => coarseCovers(granted, coarse))
-    .reduce<CoarseScope | null>((widest, each) => (coarseCovers(widest, each) ? widest : each), null);
-
 /** The rights of a credential: those of the grant, narrowed where the access token was asked for with less. */
 const viaOf = (kind: 'grant' | 'token', row: CredentialRow): Via => {
   const { granted, narrowed, credential_coarse: coarse } = row;
@@ -82,7 +76,10 @@ const viaOf = (kind: 'grant' | 'token', row: CredentialRow): Via => {
     name: row.credential_name,
     resource: row.credential_resource,
     scopes,
-    coarse: narrowed === null ? coarse : widestWithin(coarse, narrowed),
+    coarse:
+      narrowed === null
+        ? coarse
+        : widestOf(narrowed.filter((name) => isCoarseScope(name) && coarseCovers(coarse, name))),
   };
 };
 

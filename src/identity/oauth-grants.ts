@@ -165,10 +165,10 @@ export const lastGrantOf = async (
   clientId: string,
   resource: string,
   now: Temporal.Instant,
-): Promise<{ workspace_id: Id<'wsp'>; scopes: string[]; coarse: string | null } | null> =>
+): Promise<{ workspace_id: Id<'wsp'>; scopes: string[] } | null> =>
   (await database.identity
     .selectFrom('oauth_grants')
-    .select(['workspace_id', 'scopes', 'coarse'])
+    .select(['workspace_id', 'scopes'])
     .where('user_id', '=', userId)
     .where('client_id', '=', clientId)
     .where('resource', '=', resource as 'mcp' | 'api')

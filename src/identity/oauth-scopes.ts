@@ -13,14 +13,19 @@ import {
 } from '#operation/scopes.ts';
 import type { Resource } from './oauth-resource.ts';
 
+/** From the narrowest to the widest. */
 const coarseNames = Object.keys(coarseScopes) as CoarseScope[];
 
 /** What the umbrellas open beside the fine-grained permissions, in words: each is a tick of its own. */
 export const umbrellaWords: Record<CoarseScope, string> = {
   'stint:read': 'see the workspace’s settings and your e-mail preferences',
   'stint:write': 'change your e-mail preferences',
-  'stint:admin': 'change the workspace’s settings, as far as your role allows',
+  'stint:admin': 'change the workspace’s settings and taxes, as far as your role allows',
 };
+
+/** What a connection may beside its fine-grained permissions, in words; each umbrella contains those before it. */
+export const umbrellasInWords = (held: CoarseScope | null): string[] =>
+  coarseNames.filter((name) => coarseCovers(held, name)).map((name) => umbrellaWords[name]);
 
 /** What a person is offered to tick for one authorization request. */
 export interface Offer {
@@ -31,7 +36,6 @@ export interface Offer {
   /** Asked for by name, not through an umbrella. */
   readonly named: ReadonlySet<Scope>;
   readonly umbrellas: readonly CoarseScope[];
-  readonly tickedUmbrellas: ReadonlySet<CoarseScope>;
 }
 
 /** The names of a scope parameter. `offline_access` is dropped: a refresh token comes anyway. */
@@ -39,7 +43,8 @@ const namesIn = (scope: string | undefined): string[] => [
   ...new Set((scope ?? '').split(' ').filter((name) => name !== '' && name !== 'offline_access')),
 ];
 
-const highest = (names: readonly string[]): CoarseScope | null =>
+/** The widest umbrella among some names of scopes, or null. */
+export const widestOf = (names: readonly string[]): CoarseScope | null =>
   coarseNames.filter((name) => names.includes(name)).at(-1) ?? null;
 
 const fits = (resource: Resource) => (scope: Scope) => existsOn(resource, scope);
@@ -58,7 +63,7 @@ export const offerFor = (
   const known = requested.filter((name) => isScope(name) || isCoarseScope(name));
   if (requested.length > 0 && known.length === 0) return null;
   const named = known.filter(isScope).filter((name) => name !== 'mcp');
-  const coarse = highest(known);
+  const coarse = widestOf(known);
   const umbrella = coarse ?? (named.length === 0 ? 'stint:write' : null);
   const covered = umbrella === null ? [] : expand(umbrella);
   // Who asked for nothing in particular is not given, unasked, what a later version will bring.
@@ -72,7 +77,6 @@ export const offerFor = (
     ticked: new Set(['mcp', ...asked, ...expanded.filter((name) => scopeTable[name].offer === 'safe')]),
     named: new Set(named),
     umbrellas: coarse === null ? [] : coarseNames.filter((name) => coarseCovers(coarse, name)),
-    tickedUmbrellas: new Set(coarseNames.filter((name) => name !== 'stint:admin')),
   };
 };
 
@@ -88,7 +92,7 @@ export interface Given {
  */
 export const givenOf = (offer: Offer, ticks: readonly string[], resource: Resource): Given | null => {
   const chosen = offer.offered.filter((scope) => scope !== 'mcp' && ticks.includes(scope));
-  const coarse = highest(offer.umbrellas.filter((name) => ticks.includes(name)));
+  const coarse = widestOf(offer.umbrellas.filter((name) => ticks.includes(name)));
   if (chosen.length === 0 && coarse === null) return null;
   return { scopes: withReadScopes(resource === 'mcp' ? ['mcp', ...chosen] : chosen), coarse };
 };
@@ -129,7 +133,7 @@ export const narrowedBy = (scope: string | undefined, carried: Carried): string[
   const { granted, coarse, requested, told } = carried;
   if (sameSet(names, ['mcp']) || sameSet(names, told) || sameSet(names, requested.filter(isKnown)))
     return null;
-  const wanted = highest(names);
+  const wanted = widestOf(names);
   const umbrella: readonly string[] = wanted === null ? [] : expand(wanted);
   const allowed = new Set<string>([...granted, ...requested, ...told]);
   const within = names.every(

@@ -12,7 +12,6 @@ export interface Known {
   readonly last: {
     readonly workspace_id: string;
     readonly scopes: string[];
-    readonly coarse: string | null;
   } | null;
   /** The lowest role that each permission is of use to. */
   readonly roles: ReadonlyMap<Scope, Role>;
@@ -48,10 +47,11 @@ const box =
     </label>`;
   };
 
+/** An umbrella is on offer only where it was asked for by name; administration is ticked by the person alone. */
 const umbrellaBox =
-  (offer: Offer, known: Known) =>
+  (known: Known) =>
   (name: CoarseScope): Html => {
-    const ticked = known.ticks === null ? offer.tickedUmbrellas.has(name) : known.ticks.includes(name);
+    const ticked = known.ticks === null ? name !== 'stint:admin' : known.ticks.includes(name);
     return html`<label class="choice" data-needs="${name === 'stint:admin' ? 'admin' : 'viewer'}">
       <input type="checkbox" name="scope" value="${name}" ${ticked ? html`checked` : ''} />
       <span
@@ -85,7 +85,7 @@ export const permissions = (offer: Offer, known: Known): Html => {
       ? ''
       : html`<fieldset>
           <legend>Settings</legend>
-          ${offer.umbrellas.map(umbrellaBox(offer, known))}
+          ${offer.umbrellas.map(umbrellaBox(known))}
         </fieldset>`;
   const apart =
     careful.length === 0

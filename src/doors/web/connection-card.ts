@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { DoorHouse } from '#doors/common/house.ts';
 import type { Html } from '#doors/common/layout.ts';
 import type { Membership } from '#identity/memberships.ts';
-import { coarseScopes, isCoarseScope } from '#operation/scopes.ts';
+import { umbrellasInWords } from '#identity/oauth-scopes.ts';
 import { ask, fact, wordList } from './facts.ts';
 import type { Connection } from './own-connections.ts';
 import { permissionForm } from './permission-form.ts';
@@ -90,11 +90,7 @@ export interface CardParts {
 /** One connected app: who it is, what it may do, what it did, and the way out. Somebody else's permissions can be seen and not changed. */
 export const connectionCard = (parts: CardParts): Html => {
   const { house, connection, membership, zone, wanted = [], back } = parts;
-  const { id, coarse } = connection;
-  const umbrella =
-    coarse === null || !isCoarseScope(coarse)
-      ? ''
-      : html`<p class="small muted">And beyond these: ${coarseScopes[coarse].words}.</p>`;
+  const { id, scopes, coarse } = connection;
   return html`<article class="card stack" id="${id}" aria-labelledby="${id}-name">
     <header>
       <h2 id="${id}-name">${connection.client_name}</h2>
@@ -103,7 +99,7 @@ export const connectionCard = (parts: CardParts): Html => {
     ${factsOf(house, connection, membership, zone)}
     <div class="stack-s">
       <h3>It may</h3>
-      ${wordList(scopesInWords(connection.scopes))} ${umbrella}
+      ${wordList([...scopesInWords(scopes), ...umbrellasInWords(coarse)])}
     </div>
     <div class="stack-s">
       ${connection.member === undefined && membership.stopped === null ? permissionForm(house, connection, membership, wanted) : ''}

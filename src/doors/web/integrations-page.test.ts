@@ -63,6 +63,35 @@ describe('connected apps', () => {
     expect([stale.status, stale.text.includes('This has changed in the meantime')]).toEqual([409, true]);
   });
 
+  test('settings can be opened to an app with and without a link that asks, and the page says no more than that', async () => {
+    const { ada } = await makeWorkspace(house);
+    const { accessToken, grantId } = await connectionFor(house, ada, ['mcp', 'time:read']);
+    const visitor = await signedInAs(ada);
+    const save = (version: string, coarse: string) =>
+      visitor.post(`/account/integrations/${grantId}/permissions`, {
+        workspace: ada.workspaceId,
+        version,
+        scopes: ['time:read'],
+        coarse,
+      });
+    const chosen = (text: string) => /<option value="([^"]*)" selected/.exec(text)?.[1];
+    const plain = await visitor.get('/account/integrations');
+    expect(plain.text).toContain('<option value="stint:admin"');
+    expect(chosen(plain.text)).toBeUndefined();
+    const asked = await visitor.get(`/account/integrations?add=stint:admin&connection=${grantId}`);
+    expect(asked.text).toContain('may it also <b>change the workspace’s settings and taxes');
+    expect(chosen(asked.text)).toBe('stint:admin');
+    await save('1', 'stint:admin');
+    const known = await authenticate(house, accessToken, 'mcp');
+    expect(known.kind === 'actor' && known.actor.via.coarse).toBe('stint:admin');
+    // Less than it has is not asked for, and saving does not take the rest away.
+    const less = await visitor.get(`/account/integrations?add=stint:read&connection=${grantId}`);
+    expect(less.text).not.toContain('Asked for');
+    expect(chosen(less.text)).toBe('stint:admin');
+    expect(less.text).toContain('<li>see the workspace’s settings');
+    expect(less.text).not.toContain('everything you can');
+  });
+
   test('a link that asks for more gives nothing by itself', async () => {
     const { teo } = await makeWorkspace(house);
     const { accessToken } = await connectionFor(house, teo, ['mcp', 'time:read']);

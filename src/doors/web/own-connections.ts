@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { DoorHouse } from '#doors/common/house.ts';
 import type { Membership } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
+import type { CoarseScope } from '#operation/scopes.ts';
 import { operate } from './signed-in.ts';
 
 /** A connection as `connections.list` gives it. */
@@ -13,7 +14,7 @@ export interface Connection {
   redirect_host: string;
   resource: 'mcp' | 'api';
   scopes: string[];
-  coarse: string | null;
+  coarse: CoarseScope | null;
   status: 'active' | 'expired' | 'revoked';
   created_at: string;
   expires_at: string;

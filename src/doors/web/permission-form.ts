@@ -2,30 +2,21 @@ import { html } from 'hono/html';
 import type { DoorHouse } from '#doors/common/house.ts';
 import type { Html } from '#doors/common/layout.ts';
 import type { Membership } from '#identity/memberships.ts';
-import {
-  existsOn,
-  coarseScopes,
-  type CoarseScope,
-  isCoarseScope,
-  isScope,
-  scopes,
-} from '#operation/scopes.ts';
+import { umbrellaWords, widestOf } from '#identity/oauth-scopes.ts';
+import { coarseCovers, existsOn, isCoarseScope, isScope, scopes } from '#operation/scopes.ts';
 import type { Connection } from './own-connections.ts';
 import { scopePicker } from './scope-picker.ts';
 import { usefulScopes } from './words.ts';
 
-const umbrellaChoice = (connection: Connection, wanted: readonly string[]): Html | '' => {
-  const asked = wanted.filter(isCoarseScope);
-  if (connection.coarse === null && asked.length === 0) return '';
-  const option = (value: string, words: string) => {
-    const chosen = (asked.at(-1) ?? connection.coarse ?? '') === value;
-    return html`<option value="${value}" ${chosen ? html`selected` : ''}>${words}</option>`;
-  };
-  const names = Object.keys(coarseScopes) as CoarseScope[];
+const umbrellaChoice = (connection: Connection, wanted: readonly string[]): Html => {
+  const chosen = widestOf([...wanted, connection.coarse ?? '']);
+  const option = ([name, words]: [string, string]) =>
+    html`<option value="${name}" ${name === chosen ? html`selected` : ''}>${words}</option>`;
   return html`<div class="field">
-    <label for="coarse-${connection.id}">Wider access, for tools that no single permission covers</label>
+    <label for="coarse-${connection.id}">Settings; each choice contains those above it</label>
     <select id="coarse-${connection.id}" name="coarse">
-      ${option('', 'None')} ${names.map((name) => option(name, coarseScopes[name].words))}
+      <option value="">Nothing</option>
+      ${Object.entries(umbrellaWords).map(option)}
     </select>
   </div>`;
 };
@@ -41,17 +32,22 @@ export const permissionForm = (
   wanted: readonly string[],
 ): Html => {
   const held = new Set(connection.scopes);
-  const missing = wanted.filter((scope) => !held.has(scope) && scope !== connection.coarse);
+  const missing = wanted.filter(
+    (name) => !held.has(name) && !(isCoarseScope(name) && coarseCovers(connection.coarse, name)),
+  );
   const offered = usefulScopes(house, connection.resource);
   const besides = [...connection.scopes, ...wanted]
     .filter(isScope)
     .filter((scope) => existsOn(connection.resource, scope) && !offered.includes(scope));
-  const asked = missing.filter(isScope).map((scope) => scopes[scope].words);
+  const asked = [
+    ...missing.filter(isScope).map((scope) => scopes[scope].words),
+    ...missing.filter(isCoarseScope).map((name) => umbrellaWords[name]),
+  ];
   const question =
     asked.length === 0
       ? ''
       : html`<div class="notice">
-          Asked for: may it also <b>${asked.join(', and ')}</b>? It is ticked below; save to allow it.
+          Asked for: may it also <b>${asked.join(', and ')}</b>? It is chosen below; save to allow it.
         </div>`;
   return html`<details class="more" ${missing.length > 0 ? html`open` : ''}>
     <summary>Change permissions</summary>
