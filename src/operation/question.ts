@@ -124,7 +124,7 @@ export const isQuestion = (
   state: string,
 ): Promise<boolean> => {
   const now = house.clock();
-  return house.database.inWorkspace(actor.workspace.id, now, async (tx) => {
+  return house.database.readWorkspace(actor.workspace.id, now, async (tx) => {
     const found = await tx
       .selectFrom('questions')
       .select('operation')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Actor, sees } from './actor.ts';
+import { type Path, placesOf } from './places.ts';
 import { isScope, type Scope } from './scopes.ts';
 
 /** What somebody needs to see a part of an answer: a scope, or leave to see amounts or costs. */
@@ -22,33 +23,17 @@ export const visibleWith = <Schema extends z.ZodType>(
   return marked;
 };
 
-/** A place in an output that needs a sight; `*` stands for every element of an array or record. */
+/** A place in an output that needs a sight. */
 export interface Guard {
-  readonly path: readonly string[];
+  readonly path: Path;
   readonly sight: Sight;
 }
 
-/** Finds every guarded place of an output schema, once, when the operation is defined. */
-export const guardsOf = (schema: z.ZodType, path: readonly string[] = []): Guard[] => {
-  const sight = sights.get(schema);
-  if (sight !== undefined)
-    return [{ path, sight }, ...guardsOf((schema as z.ZodOptional).unwrap() as z.ZodType, path)];
-  if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([key, field]) =>
-      guardsOf(field, [...path, key]),
-    );
-  }
-  if (schema instanceof z.ZodArray) return guardsOf(schema.element as z.ZodType, [...path, '*']);
-  if (schema instanceof z.ZodRecord) return guardsOf(schema.valueType as z.ZodType, [...path, '*']);
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
-    return guardsOf(schema.unwrap() as z.ZodType, path);
-  }
-  if (schema instanceof z.ZodUnion)
-    return schema.options.flatMap((option) => guardsOf(option as z.ZodType, path));
-  return [];
-};
+/** Every guarded place of an output. */
+export const guardsOf = (schema: z.ZodType): Guard[] =>
+  placesOf(sights, schema).map(({ path, mark }) => ({ path, sight: mark }));
 
-const removeAt = (value: unknown, path: readonly string[]): boolean => {
+const removeAt = (value: unknown, path: Path): boolean => {
   const [step, ...rest] = path;
   if (typeof value !== 'object' || value === null || step === undefined) return false;
   if (step === '*')
