@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { refusals } from '#values/refusal.ts';
 import { requiredScopes } from './obstacle.ts';
@@ -23,10 +23,10 @@ const guideFolder = new URL('../../docs/guides/', import.meta.url);
 
 const readGuides = (): Map<string, DocPage> =>
   new Map(
-    guides.flatMap(({ path, file, title }) => {
-      const url = new URL(file, guideFolder);
-      return existsSync(url) ? [[path, { title, markdown: readFileSync(url, 'utf8') }] as const] : [];
-    }),
+    guides.map(({ path, file, title }) => [
+      path,
+      { title, markdown: readFileSync(new URL(file, guideFolder), 'utf8') },
+    ]),
   );
 
 const effects: Record<Effect, string> = {

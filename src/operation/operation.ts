@@ -59,15 +59,7 @@ interface Definition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> 
   summary: string;
   guidance?: string;
   effect: Effect;
-  needs: {
-    scope?: Scope | readonly Scope[];
-    anyScope?: readonly Scope[];
-    coarse?: CoarseScope;
-    role: Role;
-    entitlement?: Entitlement;
-    evenReadOnly?: boolean;
-    evenStopped?: boolean;
-  };
+  needs: Omit<Needs, 'scopes'> & { scope?: Scope | readonly Scope[] };
   doors?: readonly Door[];
   input: z.ZodObject<Input>;
   output: z.ZodObject<Output>;
@@ -125,7 +117,8 @@ export type CommonMeta = z.output<z.ZodObject<typeof commonMeta>>;
 export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawShape>(
   definition: Definition<Input, Output>,
 ): Operation => {
-  const { name, effect, needs } = definition;
+  const { name, effect } = definition;
+  const { scope = [], ...needs } = definition.needs;
   const changes = effect !== 'read';
   const input = z
     .strictObject({
@@ -151,15 +144,7 @@ export const operation = <Input extends z.ZodRawShape, Output extends z.ZodRawSh
     summary: definition.summary,
     guidance: definition.guidance,
     effect,
-    needs: {
-      scopes: needs.scope === undefined ? [] : typeof needs.scope === 'string' ? [needs.scope] : needs.scope,
-      role: needs.role,
-      ...(needs.anyScope === undefined ? {} : { anyScope: needs.anyScope }),
-      ...(needs.coarse === undefined ? {} : { coarse: needs.coarse }),
-      ...(needs.entitlement === undefined ? {} : { entitlement: needs.entitlement }),
-      ...(needs.evenReadOnly === undefined ? {} : { evenReadOnly: needs.evenReadOnly }),
-      ...(needs.evenStopped === undefined ? {} : { evenStopped: needs.evenStopped }),
-    },
+    needs: { ...needs, scopes: [scope].flat() },
     doors: new Set(definition.doors ?? everyDoor),
     input,
     output,
