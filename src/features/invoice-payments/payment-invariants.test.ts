@@ -80,14 +80,50 @@ const among = (
   return length === 0 ? null : { ...step, which: step.which % length };
 };
 
+const totals = [100n, 70n];
+const newModel = (): Model => ({
+  invoices: totals.map((total): ModelInvoice => ({ total, payments: [], adjustments: [], notes: [] })),
+  ledger: [],
+});
 const begin = async (workspace: TestWorkspace) => {
   const { client } = await makeClient(house, workspace.noor);
-  const totals = [100n, 70n];
   const reals: Real[] = [];
   for (const total of totals) reals.push(await issued(house, workspace.noor, client, total));
-  const invoices = totals.map((total): ModelInvoice => ({ total, payments: [], adjustments: [], notes: [] }));
-  const model: Model = { invoices, ledger: [] };
-  return { client, reals, model };
+  return { client, reals, model: newModel() };
+};
+
+/** What the steps of a history come to on the model: the outcome of each, and which sums it moves. */
+const casesOf = (steps: readonly Step[]): string[] => {
+  const model = newModel();
+  return steps.flatMap((given) => {
+    const invoice = model.invoices[given.at]!;
+    const step = among(given, invoice);
+    if (step === null) return [];
+    const kind = step.do === 'reverse payment' ? invoice.payments[step.which]!.kind : '';
+    const before = [creditIn(model), sumsIn(invoice).written_off];
+    const outcome = doStep(model, step);
+    const [credit, written] = [before[0] !== creditIn(model), before[1] !== sumsIn(invoice).written_off];
+    return `${step.do} ${kind}: ${outcome ?? 'done'}${credit ? ', credit moves' : ''}${written ? ', written off moves' : ''}`;
+  });
+};
+/** Of many random histories those that reach something which none before them did: chance alone takes hundreds to get everywhere. */
+const tellingHistories = (): Step[][] => {
+  const reached = new Set<string>();
+  const histories = fc.sample(
+    fc.array(fc.oneof({ weight: 3, arbitrary: forward }, { weight: 1, arbitrary: back }), {
+      minLength: 4,
+      maxLength: 14,
+    }),
+    { numRuns: 250 * numRuns, seed: 22 },
+  );
+  const telling = histories.filter((steps: Step[]) => {
+    const cases = casesOf(steps);
+    const isNew = cases.some((each) => !reached.has(each));
+    for (const each of cases) reached.add(each);
+    return isNew;
+  });
+  expect(reached.size).toBeGreaterThan(40);
+  return telling;
 };
 
 const stateOf = ({ written, balance, paid, credited }: ReturnType<typeof sumsIn>) =>
@@ -102,34 +138,23 @@ const creditShown = async (person: Person, client: string): Promise<bigint> =>
 
 test('15, 22 whatever is paid, refunded, credited, given up and taken back, the sums are those of the lists', async () => {
   const workspace = await makeWorkspace(house);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.oneof({ weight: 3, arbitrary: forward }, { weight: 1, arbitrary: back }), {
-        minLength: 4,
-        maxLength: 14,
-      }),
-      async (steps) => {
-        const { client, reals, model } = await begin(workspace);
-        for (const given of steps) {
-          const step = among(given, model.invoices[given.at]!);
-          if (step === null) continue;
-          const expected = doStep(model, step);
-          expect([step, await outcomeOf(really(house, workspace, reals[step.at]!, step))]).toEqual([
-            step,
-            expected,
-          ]);
-          const { written: _, recovered: __, ...sums } = sumsIn(model.invoices[step.at]!);
-          const status = stateOf(sumsIn(model.invoices[step.at]!));
-          expect(await shown(workspace.noor, reals[step.at]!.id)).toEqual({ status, ...sums });
-          expect(await creditShown(workspace.noor, client)).toBe(creditIn(model));
-          expect(creditIn(model)).toBeGreaterThanOrEqual(0n);
-          expect(sums.balance).toBeGreaterThanOrEqual(0n);
-          expect(sums.paid).toBeGreaterThanOrEqual(0n);
-        }
-      },
-    ),
-    { numRuns, seed: 22 },
-  );
+  for (const steps of tellingHistories()) {
+    const { client, reals, model } = await begin(workspace);
+    for (const given of steps) {
+      const step = among(given, model.invoices[given.at]!);
+      if (step === null) continue;
+      const expected = doStep(model, step);
+      const outcome = await outcomeOf(really(house, workspace, reals[step.at]!, step));
+      expect([steps, step, outcome]).toEqual([steps, step, expected]);
+      const { written: _, recovered: __, ...sums } = sumsIn(model.invoices[step.at]!);
+      const status = stateOf(sumsIn(model.invoices[step.at]!));
+      expect(await shown(workspace.noor, reals[step.at]!.id)).toEqual({ status, ...sums });
+      expect(await creditShown(workspace.noor, client)).toBe(creditIn(model));
+      expect(creditIn(model)).toBeGreaterThanOrEqual(0n);
+      expect(sums.balance).toBeGreaterThanOrEqual(0n);
+      expect(sums.paid).toBeGreaterThanOrEqual(0n);
+    }
+  }
 });
 
 test('22 to record and to reverse is to have done nothing, whatever was done before', async () => {
