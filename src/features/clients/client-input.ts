@@ -4,7 +4,7 @@ import { rateInput } from '#features/rates/rate.ts';
 import { countryInput, languageTag } from '#values/country.ts';
 import { type Id, newId } from '#values/id.ts';
 import { roundingPolicy } from '#values/rounding.ts';
-import { refuseClosedTax, taxArchived, taxRateId } from '#features/tax-rates/tax-rate.ts';
+import { checkTaxes, taxArchived, taxRateId } from '#features/tax-rates/tax-rate.ts';
 import { clientAddress } from './client-view.ts';
 
 // As refinements these rules stay out of the schema: a model reads the description, and a pattern costs more than it says.
@@ -58,7 +58,7 @@ export const clientFieldRefusals = [taxArchived] as const;
 
 /** Refuses what a client can be given only while it is in use. */
 export const refuseClosedFields = async ({ tx }: Call, { default_tax_id: tax }: Fields): Promise<void> => {
-  if (tax != null) await refuseClosedTax(tx, tax, 'default_tax_id');
+  if (tax != null) await checkTaxes(tx, [{ ids: [tax], field: 'default_tax_id' }]);
 };
 
 /** The columns that these arguments set; what was left out is left out here too. */

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { invalidState, invoiceId, workspaceToday } from '#features/invoices/invoice.ts';
-import { checkTaxes, taxIds } from '#features/invoices/invoice-line.ts';
+import { taxIds } from '#features/invoices/invoice-line.ts';
 import { findInvoice, type InvoiceRow, invoiceView, viewInvoice } from '#features/invoices/invoice-view.ts';
 import { wouldBeNegative } from '#features/invoices/issue.ts';
 import { writeOff } from '#features/invoices/write-off.ts';
+import { checkTaxes, taxArchived } from '#features/tax-rates/tax-rate.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
@@ -63,7 +64,7 @@ export const createInvoiceAdjustment = operation({
     adjustment: adjustmentView.describe('The adjustment.'),
     invoice: invoiceView.describe('The invoice as it is now.'),
   }),
-  refusals: [invalidState, wouldBeNegative],
+  refusals: [invalidState, wouldBeNegative, taxArchived],
   async handle({ invoice_id, type, amount, percent, tax_ids, reason, date }, call) {
     const { tx, actor, now, zone, changed } = call;
     await lockRow(tx, 'invoices', invoice_id);
@@ -78,7 +79,7 @@ export const createInvoiceAdjustment = operation({
         'tax_ids',
       );
     }
-    await checkTaxes(call, tax_ids ?? [], 'tax_ids');
+    await checkTaxes(tx, [{ ids: tax_ids ?? [], field: 'tax_ids' }]);
     const amountMinor = signedAmount(row, type, { amount, percent });
     const on = date === undefined ? workspaceToday(call) : Temporal.PlainDate.from(date);
     if (type === 'credit') refuseMoreThanOwed(row, -amountMinor);

@@ -190,3 +190,67 @@ test('refuses amounts that no invoice can come to', async () => {
   const refused = await refusalOf(makeInvoice(house, noor, { lines }));
   expect(refused).toMatchObject({ code: 'validation_failed', field: 'lines' });
 });
+
+const makeTax = async (workspace: TestWorkspace, input: object): Promise<string> =>
+  (
+    await call<{ tax_rate: { id: string } }>(house, workspace.ada, 'tax_rates.create', {
+      name: 'VAT',
+      percent: '19',
+      ...input,
+    })
+  ).tax_rate.id;
+
+test('a line has one VAT category, beside what is withheld', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor } = workspace;
+  const vat = await makeTax(workspace, {});
+  const local = await makeTax(workspace, { name: 'Local', percent: '2', compound_order: 1 });
+  const held = await makeTax(workspace, { name: 'Held back', percent: '15', withholding: true });
+  const reverse = { name: 'Reverse', percent: '0', category: 'AE', exemption_code: 'VATEX-EU-AE' };
+  const both = [await makeTax(workspace, reverse), vat];
+  const line = { description: 'Work', unit_price: '100.00' };
+  const refused = await refusalOf(makeInvoice(house, noor, { lines: [line, { ...line, tax_ids: both }] }));
+  expect(refused).toMatchObject({ code: 'validation_failed', field: 'lines[1].tax_ids' });
+  expect(refused.message).toContain('"Reverse" (category AE) and "VAT" (S) cannot be on one line');
+  expect(await refusalOf(makeInvoice(house, noor, { tax_ids: both }))).toMatchObject({ field: 'tax_ids' });
+  const made = await makeInvoice(house, noor, {
+    lines: [
+      { ...line, tax_ids: [vat, local, held] },
+      { ...line, tax_ids: both.slice(0, 1) },
+    ],
+  });
+  const changed = { id: made.id, update_lines: [{ id: made.lines[0]!.id, tax_ids: both }] };
+  expect(await refusalOf(call(house, noor, 'invoices.update', changed))).toMatchObject({
+    code: 'validation_failed',
+    field: 'update_lines[0].tax_ids',
+  });
+});
+
+test('an archived tax goes on no line', async () => {
+  const workspace = await makeWorkspace(house);
+  const tax = await makeTax(workspace, {});
+  await call(house, workspace.ada, 'tax_rates.archive', { id: tax });
+  const lines = [{ description: 'Work', unit_price: '100.00', tax_ids: [tax] }];
+  for (const given of [{ tax_ids: [tax] }, { lines }])
+    expect(await refusalOf(makeInvoice(house, workspace.noor, given))).toMatchObject({
+      code: 'tax_archived',
+    });
+});
+
+test('a line names no project of another client', async () => {
+  const workspace = await makeWorkspace(house);
+  const { noor } = workspace;
+  const { client, project } = await workFor(workspace);
+  const other = await workFor(workspace);
+  const inside = await makeProject(house, noor, { name: 'Inside' });
+  const line = (project_id: string) => ({ description: 'Work', unit_price: '100.00', project_id });
+  const wrong = draft(noor, { client_id: client, lines: [line(project), line(other.project)] });
+  const refused = await refusalOf(wrong);
+  expect(refused).toMatchObject({ code: 'validation_failed', field: 'lines[1].project_id' });
+  expect(refused.message).toContain('is a project of another client');
+  const { invoice } = await draft(noor, { client_id: client, lines: [line(project), line(inside)] });
+  const update_lines = [{ id: invoice.lines[0]!.id, project_id: other.project }];
+  expect(
+    await refusalOf(call(house, noor, 'invoices.update', { id: invoice.id, update_lines })),
+  ).toMatchObject({ field: 'update_lines[0].project_id' });
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientArchived, clientId, currencyMismatch } from '#features/clients/client.ts';
+import { taxArchived } from '#features/tax-rates/tax-rate.ts';
 import { operation } from '#operation/operation.ts';
 import { currencyInput } from '#values/money.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
@@ -7,7 +8,7 @@ import { alreadyInvoiced, invalidState, invoiceId, invoiceKinds, nothingToInvoic
 import { excludedView, viewExcluded } from './invoice-claims.ts';
 import { makeDraft } from './invoice-draft.ts';
 import { contentInput, draftFields } from './invoice-input.ts';
-import { checkTaxes, taxIds } from './invoice-line.ts';
+import { taxIds } from './invoice-line.ts';
 import { changedInvoice, findInvoice, invoiceDetail } from './invoice-view.ts';
 
 export const createInvoice = operation({
@@ -33,7 +34,7 @@ export const createInvoice = operation({
     included_entries: z.number().int().describe('How many time entries it bills.'),
     excluded: excludedView,
   }),
-  refusals: [nothingToInvoice, alreadyInvoiced, currencyMismatch, clientArchived, invalidState],
+  refusals: [nothingToInvoice, alreadyInvoiced, currencyMismatch, clientArchived, taxArchived, invalidState],
   async handle({ corrects_invoice_id: corrects, ...given }, call) {
     const { tx } = call;
     if (corrects !== undefined) {
@@ -70,7 +71,6 @@ export const createInvoice = operation({
         'from_time',
       );
     }
-    await checkTaxes(call, given.tax_ids ?? [], 'tax_ids');
     const { id, claims, excluded } = await makeDraft(call, { ...given, corrects: corrects ?? null });
     return {
       invoice: await changedInvoice(call, await findInvoice(call, id)),

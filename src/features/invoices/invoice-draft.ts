@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { openClient } from '#features/clients/client.ts';
 import { invoiceSettings } from '#features/settings/settings.ts';
+import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import type { Call } from '#operation/call.ts';
 import { type Id, newId } from '#values/id.ts';
 import { workspaceToday, type InvoiceKind, nothingToInvoice } from './invoice.ts';
@@ -44,11 +45,10 @@ export const addContent = async (
   draft: DraftContext,
   { from_time, expense_ids, lines }: Content,
 ): Promise<TimeOnLines & { added: number }> => {
-  const { currency, taxes, sign } = draft;
   const time = from_time === undefined ? noTime : await timeOnLines(call, draft, from_time);
   const expenses =
     expense_ids === undefined ? [] : await expenseLines(call, draft, expense_ids as Id<'exp'>[]);
-  const free = lines === undefined ? [] : await freeLines(call, lines, { currency, taxes, sign });
+  const free = lines === undefined ? [] : await freeLines(call, lines, draft);
   const all = [...time.lines, ...expenses.map(({ line }) => line), ...free];
   await insertLines(call, draft.id, all);
   await claimTime(call, draft.id, time.claims);
@@ -98,6 +98,7 @@ export const makeDraft = async (call: Call, given: NewDraft): Promise<{ id: Id<'
       created_by: actor.membership.id,
     })
     .execute();
+  await checkTaxes(tx, [{ ids: given.tax_ids ?? [], field: 'tax_ids' }]);
   const taxes = given.tax_ids ?? (await usualTaxes(tx, client, settings));
   const time = await addContent(call, { id, client: open.id, currency, language, taxes, sign }, given);
   if (time.added === 0 && given.mayBeEmpty !== true) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { entryId } from '#features/time-entries/time-entry.ts';
+import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import type { Call } from '#operation/call.ts';
 import { counted } from '#values/counted.ts';
 import { type Id, idSchema } from '#values/id.ts';
@@ -8,7 +9,7 @@ import { parseAmount } from '#values/money.ts';
 import { parseDecimal, quantityDigits } from '#values/ratio.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
 import { keepPeriod } from './invoice-claims.ts';
-import { checkTaxes, discountColumns, lineFields } from './invoice-line.ts';
+import { checkProjects, discountColumns, lineFields } from './invoice-line.ts';
 
 const lineId = idSchema('lin');
 const { quantity: _quantity, ...otherFields } = lineFields;
@@ -40,59 +41,49 @@ type Changes = z.output<z.ZodObject<typeof lineChanges>>;
 
 interface Draft {
   readonly id: Id<'inv'>;
+  readonly client_id: Id<'cli'>;
   readonly currency: string;
   readonly kind: 'invoice' | 'credit_note';
 }
 
-/** Refuses ids that are not lines of this draft. */
-const refuseForeign = async (
+/** What the lines of these ids bill, by their ids. Refuses ids that are not lines of this draft. */
+const kindsOf = async (
   { tx }: Call,
   draft: Draft,
   ids: readonly string[],
   field: string,
-): Promise<void> => {
+): Promise<Map<string, string>> => {
   const wanted = [...new Set(ids)];
-  const { rows } =
-    await sql`select from invoice_lines where invoice_id = ${draft.id} and id = any(${wanted}::text[])`.execute(
-      tx,
-    );
+  const { rows } = await sql<{ id: string; kind: string }>`select id, kind from invoice_lines
+    where invoice_id = ${draft.id} and id = any(${wanted}::text[])`.execute(tx);
   if (rows.length < wanted.length) throw notFound({}, field);
+  return new Map(rows.map(({ id, kind }) => [id, kind]));
 };
 
 const updateLines = async (call: Call, draft: Draft, given: NonNullable<Changes['update_lines']>) => {
   const { tx } = call;
-  await refuseForeign(
+  const kinds = await kindsOf(
     call,
     draft,
     given.map(({ id }) => id),
     'update_lines',
   );
   await checkTaxes(
+    tx,
+    given.map(({ tax_ids: ids = [] }, at) => ({ ids, field: `update_lines[${at}].tax_ids` })),
+  );
+  await checkProjects(
     call,
-    given.flatMap(({ tax_ids }) => tax_ids ?? []),
-    'update_lines',
+    draft.client_id,
+    given.map(({ project_id: id }, at) => ({ id, field: `update_lines[${at}].project_id` })),
   );
   const sign = draft.kind === 'credit_note' ? -1n : 1n;
   for (const [at, line] of given.entries()) {
     const field = (name: string) => `update_lines[${at}].${name}`;
-    const { kind } = await tx
-      .selectFrom('invoice_lines')
-      .select('kind')
-      .where('id', '=', line.id)
-      .executeTakeFirstOrThrow();
-    if (kind === 'time' && (line.quantity ?? line.unit) !== undefined) {
+    if (kinds.get(line.id) === 'time' && (line.quantity ?? line.unit) !== undefined) {
       const message =
         'The quantity of a line of time follows its entries. Take entries off with remove_entry_ids, or change unit_price or discount.';
       throw validationFailed({ message }, field('quantity'));
-    }
-    if (line.project_id != null) {
-      const project = await tx
-        .selectFrom('projects')
-        .select('id')
-        .where('id', '=', line.project_id)
-        .where('deleted_at', 'is', null)
-        .executeTakeFirst();
-      if (project === undefined) throw notFound({}, field('project_id'));
     }
     const quantity =
       line.quantity === undefined ? null : parseDecimal(line.quantity, quantityDigits, field('quantity'));
@@ -143,7 +134,7 @@ export const changeLines = async (call: Call, draft: Draft, changes: Changes): P
   const { tx } = call;
   const { update_lines, remove_line_ids, remove_entry_ids, line_order } = changes;
   if (remove_line_ids !== undefined) {
-    await refuseForeign(call, draft, remove_line_ids, 'remove_line_ids');
+    await kindsOf(call, draft, remove_line_ids, 'remove_line_ids');
     await sql`delete from invoice_lines where invoice_id = ${draft.id} and id = any(${remove_line_ids}::text[])`.execute(
       tx,
     );
@@ -152,7 +143,7 @@ export const changeLines = async (call: Call, draft: Draft, changes: Changes): P
   if ((remove_line_ids ?? remove_entry_ids) !== undefined) await keepPeriod(call, draft.id);
   if (update_lines !== undefined) await updateLines(call, draft, update_lines);
   if (line_order !== undefined) {
-    await refuseForeign(call, draft, line_order, 'line_order');
+    await kindsOf(call, draft, line_order, 'line_order');
     await sql`update invoice_lines l set position = s.position from (
         select id, row_number() over (order by array_position(${line_order}::text[], id::text) nulls last, position)::int as position
         from invoice_lines where invoice_id = ${draft.id}) s

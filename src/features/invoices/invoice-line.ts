@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { projectId } from '#features/projects/project.ts';
+import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import { type Id, idSchema, newId } from '#values/id.ts';
 import { parseAmount } from '#values/money.ts';
 import { parseDecimal, parsePercent, quantityDigits, quantityInput } from '#values/ratio.ts';
@@ -45,24 +46,29 @@ export const discountColumns = (
     : { discount_kind: 'percent' as const, discount_value: BigInt(parsePercent(given.percent, { field })) };
 };
 
-/** Refuses tax codes that are not there, or archived; ids of lines that already have them may stay. */
-export const checkTaxes = async (
+/** Refuses projects that are not there, and those of other clients; what is nobody's project in particular may be billed to anybody. */
+export const checkProjects = async (
   { tx }: Call,
-  ids: readonly string[],
-  field: string,
-  { archived = false } = {},
+  client: Id<'cli'>,
+  choices: readonly { id: Id<'prj'> | null | undefined; field: string }[],
 ): Promise<void> => {
-  const wanted = [...new Set(ids)];
+  const wanted = choices.flatMap(({ id }) => id ?? []);
   if (wanted.length === 0) return;
-  const { rows } = await sql<{ id: string; name: string; archived: boolean }>`
-    select id, name, archived_at is not null as archived from tax_codes where id = any(${wanted}::text[]) for share`.execute(
-    tx,
-  );
-  if (rows.length < wanted.length) throw notFound({}, field);
-  const gone = archived ? undefined : rows.find((row) => row.archived);
-  if (gone !== undefined) {
-    const message = `The tax code "${gone.name}" (${gone.id}) is archived. Use one that tax_rates.list gives.`;
-    throw validationFailed({ message }, field);
+  const rows = await tx
+    .selectFrom('projects')
+    .select(['id', 'client_id'])
+    .where(sql<boolean>`id = any(${wanted}::text[])`)
+    .where('deleted_at', 'is', null)
+    .execute();
+  const clients = new Map<string, string | null>(rows.map((row) => [row.id, row.client_id]));
+  for (const { id, field } of choices) {
+    if (id == null) continue;
+    const its = clients.get(id);
+    if (its === undefined) throw notFound({}, field);
+    if (its !== null && its !== client) {
+      const message = `${field} is a project of another client: ${id}. Choose one of this client, or none; projects.list with client_id shows them.`;
+      throw validationFailed({ message }, field);
+    }
   }
 };
 
@@ -91,7 +97,12 @@ export interface NewLine {
 export const freeLines = async (
   call: Call,
   given: readonly LineInput[],
-  { currency, taxes, sign = 1n }: { currency: string; taxes: readonly string[]; sign?: bigint },
+  {
+    client,
+    currency,
+    taxes,
+    sign = 1n,
+  }: { client: Id<'cli'>; currency: string; taxes: readonly string[]; sign?: bigint },
 ): Promise<NewLine[]> => {
   const lines = given.map((line, at): NewLine => {
     const field = (name: string) => `lines[${at}].${name}`;
@@ -116,16 +127,14 @@ export const freeLines = async (
     };
   });
   await checkTaxes(
-    call,
-    given.flatMap(({ tax_ids }) => tax_ids ?? []),
-    'lines',
+    call.tx,
+    given.map(({ tax_ids: ids = [] }, at) => ({ ids, field: `lines[${at}].tax_ids` })),
   );
-  const projects = [...new Set(lines.flatMap(({ project_id }) => project_id ?? []))];
-  const { rows } =
-    await sql`select from projects where id = any(${projects}::text[]) and deleted_at is null`.execute(
-      call.tx,
-    );
-  if (rows.length < projects.length) throw notFound({}, 'lines');
+  await checkProjects(
+    call,
+    client,
+    lines.map(({ project_id: id }, at) => ({ id, field: `lines[${at}].project_id` })),
+  );
   return lines;
 };
 

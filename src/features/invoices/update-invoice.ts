@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { invoiceSettings } from '#features/settings/settings.ts';
+import { taxArchived } from '#features/tax-rates/tax-rate.ts';
 import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
@@ -55,7 +56,7 @@ export const updateInvoice = operation({
     invoice: invoiceDetail.describe('The invoice as it is now.'),
     excluded: excludedView,
   }),
-  refusals: [invalidState, alreadyInvoiced],
+  refusals: [invalidState, alreadyInvoiced, taxArchived],
   async handle({ id, scheduled, expected_version, ...given }, call) {
     const { tx } = call;
     await lockRow(tx, 'invoices', id);

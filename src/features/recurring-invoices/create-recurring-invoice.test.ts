@@ -34,6 +34,11 @@ test('refuses what could never come to an invoice', async () => {
   expect(
     await refused({ ends_on: '2026-11-24', schedule: { freq: 'monthly', day_of_month: 1 } }),
   ).toMatchObject({ field: 'schedule' });
+  const { project } = await makeClient(house, noor);
+  const lines = [{ description: 'Fee', unit_price: '1.00', project_id: project }];
+  expect(await refused({ lines })).toMatchObject({ field: 'lines[0].project_id' });
+  const time = { source: 'unbilled_time', lines: undefined, project_ids: [project] };
+  expect(await refused(time)).toMatchObject({ field: 'project_ids[0]' });
 });
 
 test('lets nobody e-mail clients by a series who may not by hand', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clientArchived, clientId, openClient } from '#features/clients/client.ts';
-import { checkTaxes, freeLines } from '#features/invoices/invoice-line.ts';
+import { taxArchived } from '#features/tax-rates/tax-rate.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { newId } from '#values/id.ts';
@@ -8,7 +8,7 @@ import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
   checkAutoSend,
-  checkProjects,
+  checkContent,
   checkTemplate,
   comingOn,
   findRecurring,
@@ -37,19 +37,16 @@ export const createRecurringInvoice = operation({
     ...templateFields,
   }),
   output: z.object({ recurring_invoice: recurringDetail.describe('The new series.') }),
-  refusals: [clientArchived, insufficientScope],
+  refusals: [clientArchived, taxArchived, insufficientScope],
   async handle(given, call) {
     const { tx, actor, now, zone, changed } = call;
     const { client_id, name, schedule: rule, source, auto_send, terms_days } = given;
     const { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order } = given;
     const template = { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order };
     checkTemplate(source, template);
-    await checkProjects(call, given.project_ids);
     checkAutoSend(call, auto_send, 'recurring_invoices.create');
     const client = await openClient(call, client_id);
-    await checkTaxes(call, tax_ids ?? [], 'tax_ids');
-    // Read once now, so that what could never be an invoice is refused now.
-    await freeLines(call, lines ?? [], { currency: client.currency, taxes: [] });
+    await checkContent(call, client, template);
     const timezone = given.timezone ?? actor.workspace.timezone;
     const today = todayIn(call, timezone);
     const starts = given.starts_on === undefined ? today : Temporal.PlainDate.from(given.starts_on);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findInvoice, invoiceDetail, viewInvoiceDetail } from '#features/invoices/invoice-view.ts';
 import { alreadyInvoiced, nothingToInvoice } from '#features/invoices/invoice.ts';
 import { clientArchived } from '#features/clients/client.ts';
+import { taxArchived } from '#features/tax-rates/tax-rate.ts';
 import { operation } from '#operation/operation.ts';
 import { draftOf } from './recurring-draft.ts';
 import { findRecurring, recurringEnded, recurringId } from './recurring-invoice.ts';
@@ -15,7 +16,7 @@ export const previewRecurringInvoice = operation({
   input: z.object({ id: recurringId }),
   output: z.object({ invoice: invoiceDetail.describe('The invoice to come; its id will be another.') }),
   rehearses: true,
-  refusals: [recurringEnded, nothingToInvoice, alreadyInvoiced, clientArchived],
+  refusals: [recurringEnded, nothingToInvoice, alreadyInvoiced, clientArchived, taxArchived],
   async handle({ id }, call) {
     const row = await findRecurring(call, id);
     if (row.next_on === null) throw recurringEnded({ id, status: row.status });

@@ -4,8 +4,9 @@ import type { RecurringInvoicesRow } from '#database/rows.ts';
 import { clientRef, clientRefSql } from '#features/clients/client.ts';
 import { draftFields } from '#features/invoices/invoice-input.ts';
 import { groupings } from '#features/invoices/invoice-grouping.ts';
-import { lineInput, taxIds } from '#features/invoices/invoice-line.ts';
+import { checkProjects, freeLines, lineInput, taxIds } from '#features/invoices/invoice-line.ts';
 import { projectId } from '#features/projects/project.ts';
+import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import type { Call } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { visibleWith } from '#operation/visible.ts';
@@ -185,12 +186,19 @@ export const checkTemplate = (source: 'lines' | 'unbilled_time', given: Template
   }
 };
 
-/** Refuses projects that are not there. */
-export const checkProjects = async ({ tx }: Call, ids: readonly string[] = []): Promise<void> => {
-  const projects = [...new Set(ids)];
-  const { rows } =
-    await sql`select from projects where id = any(${projects}::text[]) and deleted_at is null`.execute(tx);
-  if (rows.length < projects.length) throw notFound({}, 'project_ids');
+/** Refuses what no invoice for this client could be made from: read once when it is said, so that it is not found out by the clock. */
+export const checkContent = async (
+  call: Call,
+  client: { id: Id<'cli'>; currency: string },
+  { lines = [], project_ids = [], tax_ids: ids = [] }: Template,
+): Promise<void> => {
+  await checkProjects(
+    call,
+    client.id,
+    project_ids.map((id, at) => ({ id, field: `project_ids[${at}]` })),
+  );
+  await checkTaxes(call.tx, [{ ids, field: 'tax_ids' }]);
+  await freeLines(call, lines, { client: client.id, currency: client.currency, taxes: [] });
 };
 
 /** Refuses to let somebody e-mail clients by a series who may not do it by hand. */

@@ -3,6 +3,7 @@ import { clockwork } from '#jobs/clockwork.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { makeClient } from '#testing/invoices.ts';
 import { call, makeWorkspace } from '#testing/people.ts';
+import { makeTaxCode } from '#testing/money.ts';
 import { makeSeries, showSeries } from '#testing/recurring.ts';
 import { log } from '#testing/time.ts';
 
@@ -53,6 +54,21 @@ test('bills the unbilled time up to the day before; a month without work makes n
     next_on: '2027-02-01',
     failures: 0,
     invoices: [],
+  });
+});
+
+test('a tax that was archived since goes on no invoice of a series either', async () => {
+  house.setNow('2026-11-23T09:00:00Z');
+  const { id: workspace, noor, ada } = await makeWorkspace(house);
+  const tax = await makeTaxCode(house, noor, 160_000);
+  const { id } = await makeSeries(house, noor, { tax_ids: [tax] });
+  await call(house, ada, 'tax_rates.archive', { id: tax });
+  house.setNow('2026-12-01T10:00:00Z');
+  await clockwork(house, { workspace });
+  expect(await showSeries(house, noor, id)).toMatchObject({
+    failures: 1,
+    invoices: [],
+    last_error: expect.stringContaining('is archived'),
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
-import { checkTaxes, freeLines } from '#features/invoices/invoice-line.ts';
+import { taxArchived } from '#features/tax-rates/tax-rate.ts';
 import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
@@ -8,7 +8,7 @@ import type { Id } from '#values/id.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
   checkAutoSend,
-  checkProjects,
+  checkContent,
   checkTemplate,
   comingOn,
   findRecurring,
@@ -52,7 +52,7 @@ export const updateRecurringInvoice = operation({
     expected_version: expectedVersion,
   }),
   output: z.object({ recurring_invoice: recurringDetail.describe('The series as it is now.') }),
-  refusals: [recurringEnded, insufficientScope],
+  refusals: [recurringEnded, taxArchived, insufficientScope],
   async handle({ id, expected_version, ...given }, call) {
     const { tx, zone, changed } = call;
     await lockRow(tx, 'recurring_invoices', id);
@@ -67,14 +67,12 @@ export const updateRecurringInvoice = operation({
     );
     const template = { ...(row.template as Template), ...said };
     checkTemplate(row.source, template);
-    await checkProjects(call, given.project_ids);
-    await checkTaxes(call, given.tax_ids ?? [], 'tax_ids');
-    const { currency } = await tx
+    const client = await tx
       .selectFrom('clients')
-      .select('currency')
+      .select(['id', 'currency'])
       .where('id', '=', row.client_id)
       .executeTakeFirstOrThrow();
-    await freeLines(call, given.lines ?? [], { currency, taxes: [] });
+    await checkContent(call, client, given);
     const rule = given.schedule ?? scheduleOf(row);
     const timezone = given.timezone ?? row.timezone;
     const ends =

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { currencyMismatch } from '#features/clients/client.ts';
 import { heldSql } from '#features/rates/worth.ts';
-import { refuseClosedTax } from '#features/tax-rates/tax-rate.ts';
+import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { counted } from '#values/counted.ts';
@@ -87,5 +87,5 @@ export const refuseWrongSettings = async (call: Call, before: Settings, after: S
     );
   }
   if (changed.has('invoice.default_tax_id') && tax !== null)
-    await refuseClosedTax(tx, tax, 'invoice.default_tax_id');
+    await checkTaxes(tx, [{ ids: [tax], field: 'invoice.default_tax_id' }]);
 };

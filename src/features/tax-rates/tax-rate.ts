@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
 import type { TaxCodesRow } from '#database/rows.ts';
@@ -6,7 +6,7 @@ import { counted } from '#values/counted.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import type { TaxCategory } from '#values/invoice-taxes.ts';
 import { formatPercent } from '#values/ratio.ts';
-import { notFound, refusal } from '#values/refusal.ts';
+import { notFound, refusal, validationFailed } from '#values/refusal.ts';
 
 export const taxRateId = idSchema('tax');
 
@@ -81,14 +81,40 @@ export const findTaxRate = async (tx: Transaction, id: Id<'tax'>): Promise<Selec
   return row;
 };
 
-/** Refuses a tax code as a default that is not there or is archived; holds it until the transaction ends, so that it stays in use. */
-export const refuseClosedTax = async (tx: Transaction, id: Id<'tax'>, field: string): Promise<void> => {
-  const row = await tx
+/** Tax codes that are to be on one line together, and the argument that names them. */
+export interface TaxChoice {
+  readonly ids: readonly string[];
+  readonly field: string;
+}
+
+/**
+ * Refuses tax codes that are not there or are archived, and those of different VAT categories on one line: it has exactly one. Holds them
+ * until the transaction ends, so that they stay in use.
+ *
+ * @see EN 16931-1:2017, BT-151 (of a line) and BT-95 and BT-102 (of allowances and charges). What is withheld is no VAT.
+ */
+export const checkTaxes = async (tx: Transaction, choices: readonly TaxChoice[]): Promise<void> => {
+  const wanted = [...new Set(choices.flatMap(({ ids }) => ids))];
+  if (wanted.length === 0) return;
+  const rows = await tx
     .selectFrom('tax_codes')
-    .select(['name', 'archived_at'])
-    .where('id', '=', id)
+    .select(['id', 'name', 'category', 'withholding', 'archived_at'])
+    .where(sql<boolean>`id = any(${wanted}::text[])`)
     .forShare()
-    .executeTakeFirst();
-  if (row === undefined) throw notFound({}, field);
-  if (row.archived_at !== null) throw taxArchived({ id, name: row.name }, field);
+    .execute();
+  const codes = new Map<string, (typeof rows)[number]>(rows.map((row) => [row.id, row]));
+  for (const { ids, field } of choices) {
+    const taxes = ids.map((id) => {
+      const tax = codes.get(id);
+      if (tax === undefined) throw notFound({}, field);
+      if (tax.archived_at !== null) throw taxArchived({ id, name: tax.name }, field);
+      return tax;
+    });
+    const [first, ...others] = taxes.filter(({ withholding }) => !withholding);
+    const other = others.find(({ category }) => category !== first!.category);
+    if (other !== undefined) {
+      const message = `"${first!.name}" (category ${first!.category}) and "${other.name}" (${other.category}) cannot be on one line: a line has one VAT category. Give each a line of its own.`;
+      throw validationFailed({ message }, field);
+    }
+  }
 };
