@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InvoiceRow } from '#features/invoices/invoice-view.ts';
-import { multiplyDivide, parseAmount } from '#values/money.ts';
+import { exponentOf, formatAmount, multiplyDivide, parseAmount } from '#values/money.ts';
 import { parsePercent } from '#values/ratio.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { type AdjustmentType, isDraftType } from './invoice-adjustment.ts';
@@ -17,7 +17,24 @@ export const adjustmentAmount = z
 const more = new Set<AdjustmentType>(['surcharge', 'late_fee', 'rounding']);
 const million = 1_000_000n;
 
-/** What is given at the door as it is kept: signed as the client feels it, and the other way round on a credit note. */
+/** A rounding makes an even sum: all of it together stays within one unit of the currency, or the coin that the invoice rounds to. */
+const refuseLargeRounding = (
+  { currency, rounding_minor, cash_rounding_minor }: InvoiceRow,
+  added: bigint,
+) => {
+  const unit = 10n ** BigInt(exponentOf(currency));
+  const most = cash_rounding_minor !== null && cash_rounding_minor > unit ? cash_rounding_minor : unit;
+  const whole = rounding_minor + added;
+  if (whole <= most && whole >= -most) return;
+  const text = (minor: bigint) => `${formatAmount(minor, currency)} ${currency}`;
+  const message = `The rounding would come to ${text(whole)}; it is at most ${text(most)} either way. What is more is a discount or a surcharge.`;
+  throw validationFailed({ message }, 'amount');
+};
+
+/**
+ * What is given at the door as it is kept, in minor units: signed as the client feels it, and the other way round on a credit note.
+ * Refuses what comes to nothing, a sign that the type does not have, and a rounding that is more than that.
+ */
 export const signedAmount = (
   row: InvoiceRow,
   type: AdjustmentType,
@@ -32,7 +49,9 @@ export const signedAmount = (
     const message = `amount is given above zero: that a ${type} ${more.has(type) ? 'adds to' : 'takes off'} the invoice follows from its type.`;
     throw validationFailed({ message }, 'amount');
   }
-  return more.has(type) === (row.kind === 'invoice') ? size : -size;
+  const signed = more.has(type) === (row.kind === 'invoice') ? size : -size;
+  if (type === 'rounding') refuseLargeRounding(row, signed);
+  return signed;
 };
 
 const sizeOf = (

@@ -49,6 +49,18 @@ test('a deposit lowers what is to be paid, not the total; a rounding changes the
   });
 });
 
+test('roundings come to one unit of the currency at most, all together', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id } = await taxed(noor);
+  const round = (amount: string) => adjust(house, noor, id, 'rounding', { amount });
+  const refused = await refusalOf(round('-1.01'));
+  expect(refused).toMatchObject({ code: 'validation_failed', field: 'amount' });
+  expect(refused.message).toContain('at most 1.00 EUR either way');
+  await round('0.60');
+  expect(await refusalOf(round('0.60'))).toMatchObject({ code: 'validation_failed' });
+  expect((await round('-1.60')).invoice.total).toBe('118.00');
+});
+
 test('on a credit note the same words take off the credit', async () => {
   const { noor } = await makeWorkspace(house);
   const source = await makeIssued(house, noor);
