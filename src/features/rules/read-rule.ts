@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { seesProject } from '#features/projects/project.ts';
-import { tagId, tagsByIdOrName } from '#features/tags/tag.ts';
+import { knownTags, tagId, tagsByIdOrName } from '#features/tags/tag.ts';
 import { seesTask } from '#features/tasks/task-view.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
@@ -52,15 +52,9 @@ export const readScope = async (call: Call, given: ScopeGiven = {}): Promise<Rul
 };
 
 /** The tags that these conditions or actions name, by id or name; they must exist. */
-const knownTags = async ({ tx }: Call, given: readonly unknown[], field: string): Promise<Id<'tag'>[]> => {
+const namedTags = async ({ tx }: Call, given: readonly unknown[], field: string): Promise<Id<'tag'>[]> => {
   const names = given.map(String);
-  if (names.length === 0) return [];
-  const { rows } = await sql<{
-    id: Id<'tag'>;
-    given: string;
-  }>`select t.id, g.given from unnest(${names}::text[]) g (given)
-    join tags t on t.id = g.given or lower(t.name) = lower(g.given)`.execute(tx);
-  const known = new Map(rows.map((row) => [row.given, row.id]));
+  const known = new Map((await knownTags(tx, names)).map((row) => [row.given, row.id]));
   return names.map((name) => {
     const id = known.get(name);
     if (id !== undefined) return id;
@@ -120,7 +114,7 @@ export const readConditions = async (call: Call, { all }: WhenGiven): Promise<Co
     let values: readonly (string | number | boolean)[] =
       value === undefined ? (op === 'is_empty' ? [true] : []) : Array.isArray(value) ? value : [value];
     if (op !== 'is_empty') {
-      if (field === 'tag') values = await knownTags(call, values, `${place}.value`);
+      if (field === 'tag') values = await namedTags(call, values, `${place}.value`);
       if (field === 'client' || field === 'project')
         await refuseUnknown(call, field, values, `${place}.value`);
     }
@@ -173,7 +167,7 @@ export const readActions = async (call: Call, given: ThenGiven): Promise<Action[
     );
     await refuseUnknown(call, 'task', set_task === undefined ? [] : [set_task], `${place}.set_task`);
     if (remove_tag !== undefined) {
-      const [id] = await knownTags(call, [remove_tag], `${place}.remove_tag`);
+      const [id] = await namedTags(call, [remove_tag], `${place}.remove_tag`);
       read.push({ remove_tag: id! });
     }
     if (add_tag !== undefined) read.push({ add_tag: (await tagsByIdOrName(call, [add_tag]))[0]! });

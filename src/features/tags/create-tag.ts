@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { violates } from '#database/database.ts';
 import { operation } from '#operation/operation.ts';
 import { newId } from '#values/id.ts';
-import { findTag, refuseTakenName, tagColor, tagName, tagNameTaken, tagView, viewTag } from './tag.ts';
+import {
+  findTag,
+  orNameTaken,
+  refuseTakenName,
+  tagColor,
+  tagName,
+  tagNameTaken,
+  tagView,
+  viewTag,
+} from './tag.ts';
 
 export const createTag = operation({
   name: 'tags.create',
@@ -16,12 +24,7 @@ export const createTag = operation({
   async handle({ name, color }, { tx, now, changed }) {
     await refuseTakenName(tx, name);
     const id = newId('tag', now);
-    try {
-      await tx.insertInto('tags').values({ id, name, color }).execute();
-    } catch (error) {
-      if (violates(error, 'one_tag_per_name')) throw tagNameTaken({ name, id: 'see tags.list' }, 'name');
-      throw error;
-    }
+    await tx.insertInto('tags').values({ id, name, color }).execute().catch(orNameTaken(name));
     const tag = viewTag(await findTag(tx, id));
     changed({ id, after: tag });
     return { tag };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Transaction } from '#database/database.ts';
+import { type Transaction, violates } from '#database/database.ts';
 import type { TagsRow } from '#database/rows.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
@@ -53,9 +53,8 @@ export const unknownTag = refusal<{ name: string }>(
   'unknown_tag',
   'not_found',
   'No tag has this name, and the caller may not make one.',
-  ({ name }) =>
-    `There is no tag "${name}", and you may not make one here. Use a name that tags.list gives, or make the tag first with tags.create.`,
-  { fixTool: 'tags.create' },
+  ({ name }) => `There is no tag "${name}", and you may not make one. Use a name that tags.list gives.`,
+  { fixTool: 'tags.list' },
 );
 
 export const tagArchived = refusal<{ name: string; id: string }>(
@@ -96,13 +95,13 @@ export const viewTag = (row: Selectable<TagsRow> & { uses: number }): z.output<t
 });
 
 /** The tag of that id, or `not_found`. */
-export const findTag = async (tx: Transaction, id: Id<'tag'>) => {
+export const findTag = async (tx: Transaction, id: Id<'tag'>, field?: string) => {
   const row = await tagsWithUses(tx).where('tags.id', '=', id).executeTakeFirst();
-  if (row === undefined) throw notFound({});
+  if (row === undefined) throw notFound({}, field);
   return row;
 };
 
-/** Refuses when another tag already has this name. The unique index `one_tag_per_name` decides a race. */
+/** Refuses when another tag already has this name. Who takes it at this very moment is found by `orNameTaken`. */
 export const refuseTakenName = async (tx: Transaction, name: string, except?: Id<'tag'>): Promise<void> => {
   const other = await tx
     .selectFrom('tags')
@@ -110,6 +109,26 @@ export const refuseTakenName = async (tx: Transaction, name: string, except?: Id
     .where(sql`lower(name)`, '=', sql`lower(${name})`)
     .executeTakeFirst();
   if (other !== undefined && other.id !== except) throw tagNameTaken(other, 'name');
+};
+
+/** The refusal of a write by which two tags would have one name; any other error is thrown again. */
+export const orNameTaken =
+  (name = '') =>
+  (error: unknown): never => {
+    if (violates(error, 'one_tag_per_name')) throw tagNameTaken({ name, id: 'see tags.list' }, 'name');
+    throw error;
+  };
+
+/**
+ * The tags there are of those given by id or by name (whatever the case), each with how it was given; held against being deleted until
+ * the transaction ends.
+ */
+export const knownTags = async (tx: Transaction, given: readonly string[]) => {
+  if (given.length === 0) return [];
+  const { rows } = await sql<{ id: Id<'tag'>; given: string; archived: boolean }>`
+    select t.id, g.given, t.archived_at is not null as archived from unnest(${[...given]}::text[]) g (given)
+    join tags t on t.id = g.given or lower(t.name) = lower(g.given) for key share of t`.execute(tx);
+  return rows;
 };
 
 /**
@@ -121,11 +140,7 @@ export const tagsByIdOrName = async (
   given: readonly string[],
   has: readonly Id<'tag'>[] = [],
 ): Promise<Id<'tag'>[]> => {
-  if (given.length === 0) return [];
-  const { rows } = await sql<{ id: Id<'tag'>; given: string; archived: boolean }>`
-    select t.id, g.given, t.archived_at is not null as archived from unnest(${[...given]}::text[]) g (given) join tags t on t.id = g.given or lower(t.name) = lower(g.given)`.execute(
-    tx,
-  );
+  const rows = await knownTags(tx, given);
   const gone = rows.find((row) => row.archived && row.given !== row.id && !has.includes(row.id));
   if (gone !== undefined) throw tagArchived({ name: gone.given, id: gone.id }, 'tags');
   const known = new Map(rows.map((row) => [row.given, row.id]));

@@ -6,6 +6,7 @@ import { operation } from '#operation/operation.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
   findTag,
+  orNameTaken,
   refuseLockedUses,
   refuseTakenName,
   tagColor,
@@ -39,7 +40,8 @@ export const updateTag = operation({
   refusals: [tagNameTaken, tagInUse],
   async handle({ id, name, color, archived, merge_into: target, expected_version }, call) {
     const { tx, now, changed } = call;
-    await lockRow(tx, 'tags', id);
+    // In one order, so that of two that are merged into each other one waits.
+    for (const each of [id, target ?? id].sort()) await lockRow(tx, 'tags', each);
     const before = await findTag(tx, id);
     checkVersion(expected_version, before);
     if (target === id)
@@ -48,7 +50,7 @@ export const updateTag = operation({
     let moved = 0;
     if (target !== undefined) {
       await refuseLockedUses(call, id);
-      await findTag(tx, target);
+      await findTag(tx, target, 'merge_into');
       await sql`insert into task_tags (task_id, tag_id) select task_id, ${target} from task_tags where tag_id = ${id} on conflict do nothing`.execute(
         tx,
       );
@@ -73,7 +75,8 @@ export const updateTag = operation({
         version: nextVersion(moved > 0),
       })
       .where('id', '=', id)
-      .execute();
+      .execute()
+      .catch(orNameTaken(name));
     const after = viewTag(await findTag(tx, id));
     changed({
       id,

@@ -52,7 +52,7 @@ test('an unknown tag is refused where the connection may not make tags, and noth
   const { teo } = await makeWorkspace(house);
   const acting = { scopes: ['mcp', 'tasks:read', 'tasks:write', 'tags:read'] as Scope[] };
   const refusal = await refusalOf(call(house, teo, 'tasks.create', { summary: 'A', tags: ['new'] }, acting));
-  expect(refusal).toMatchObject({ code: 'unknown_tag', field: 'tags', fixTool: 'tags.create' });
+  expect(refusal).toMatchObject({ code: 'unknown_tag', field: 'tags', fixTool: 'tags.list' });
   expect((await call(house, teo, 'tasks.list'))['data']).toEqual([]);
 });
 

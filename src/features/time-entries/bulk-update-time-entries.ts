@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
+import { knownTags, tagsByIdOrName, tagsInput } from '#features/tags/tag.ts';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import type { Id } from '#values/id.ts';
@@ -47,15 +47,6 @@ const chosenIds = async (
   return rows.map(({ id }) => id);
 };
 
-/** Tags that exist, by id or name: a name that is no tag is on no entry. */
-const knownTags = async ({ tx }: Call, names: readonly string[]): Promise<Id<'tag'>[]> => {
-  const { rows } = await sql<{ id: Id<'tag'> }>`select id from tags
-    where id = any(${[...names]}::text[]) or lower(name) in (select lower(n) from unnest(${[...names]}::text[]) n)`.execute(
-    tx,
-  );
-  return rows.map(({ id }) => id);
-};
-
 export const bulkUpdateTimeEntries = operation({
   name,
   title: 'Change many time entries',
@@ -78,7 +69,8 @@ export const bulkUpdateTimeEntries = operation({
     }
     const chosen = await chosenIds(call, ids, filter);
     const added = await tagsByIdOrName(call, add_tags ?? []);
-    const removed = await knownTags(call, remove_tags ?? []);
+    // A name that is no tag is on no entry.
+    const removed = (await knownTags(call.tx, remove_tags ?? [])).map((tag) => tag.id);
     const { facts, answer } = await eachItem(
       call,
       chosen,

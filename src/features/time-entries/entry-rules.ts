@@ -109,8 +109,10 @@ export const saveRuled = async ({ tx }: Call, ruled: readonly Ruled[]): Promise<
     );
   await sql`delete from time_entry_tags t using jsonb_to_recordset(${tags('gone')}::jsonb) x (entry_id text, tag_id text)
     where t.entry_id = x.entry_id and t.tag_id = x.tag_id`.execute(tx);
+  // A tag that was deleted this very moment is put on nothing.
   await sql`insert into time_entry_tags (entry_id, tag_id)
-    select x.entry_id, x.tag_id from jsonb_to_recordset(${tags('new')}::jsonb) x (entry_id text, tag_id text)
+    select x.entry_id, t.id from jsonb_to_recordset(${tags('new')}::jsonb) x (entry_id text, tag_id text)
+      join tags t on t.id = x.tag_id for key share of t
     on conflict do nothing`.execute(tx);
   const firings = ruled.flatMap(({ row, outcome }) =>
     outcome.fired.map(({ rule, changes }) => ({ rule_id: rule.id, entry_id: row.id, changes })),
