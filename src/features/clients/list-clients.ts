@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { all, sorted } from '#database/sorted.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { seesTime, unbilledSql } from '#features/rates/worth.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
 import { restorableSince } from '#values/restorable.ts';
@@ -34,10 +35,8 @@ export const listClients = operation({
   async handle(input, call) {
     const { actor, now, zone } = call;
     const { q, archived, deleted, has_unbilled: unbilled, sort, updated_since, limit, cursor } = input;
-    if (unbilled !== undefined && !actor.via.scopes.has('time:read')) {
-      const missing = ['time:read'];
-      throw insufficientScope({ operation: 'clients.list with has_unbilled', missing, required: missing });
-    }
+    if (unbilled !== undefined)
+      refuseWithout(actor, ['time:read'], 'clients.list with has_unbilled', 'has_unbilled');
     const { order, after, key, cursorOf } = sorted(sortings, sort, cursor, sql`c.id`);
     const chosen = sql`select c.*, ${key} as sort_key from clients c where ${all([
       after,

@@ -4,6 +4,7 @@ import { all, sorted } from '#database/sorted.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { sees } from '#operation/actor.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { clientId } from '#features/clients/client.ts';
 import { page, pageInput, pageOf, updatedSince } from '#values/page.ts';
 import { restorableSince } from '#values/restorable.ts';
@@ -37,10 +38,8 @@ export const listProjects = operation({
   refusals: [insufficientScope],
   async handle(input, { tx, actor, now, today, zone }) {
     const { client_id, status, q, over_budget: over, deleted, sort, updated_since, limit, cursor } = input;
-    if (over !== undefined && !actor.via.scopes.has('time:read')) {
-      const missing = ['time:read'];
-      throw insufficientScope({ operation: 'projects.list with over_budget', missing, required: missing });
-    }
+    if (over !== undefined)
+      refuseWithout(actor, ['time:read'], 'projects.list with over_budget', 'over_budget');
     const { order, after, key, cursorOf } = sorted(sortings, sort, cursor, sql`p.id`);
     const chosen = sql`select p.*, ${key} as sort_key from projects p where ${all([
       after,

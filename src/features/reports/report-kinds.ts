@@ -1,7 +1,7 @@
 import { workspaceToday } from '#features/invoices/invoice.ts';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
-import { insufficientScope } from '#operation/obstacle.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { refuseReversed } from '#values/local-time.ts';
 import { accessDenied, validationFailed } from '#values/refusal.ts';
 import { ageingReport } from './ageing-report.ts';
@@ -110,13 +110,7 @@ const readRange = (asked: Asked, call: Call) => {
 /** What is asked, with every default; or refuses what the kind of report does not take, or the caller may not ask for. */
 export const readQuestion = (asked: Asked, call: Call): Question => {
   const { managers = false, scopes = [] } = reportKinds[asked.type];
-  const missing = scopes.filter((scope) => !call.actor.via.scopes.has(scope));
-  if (missing.length > 0) {
-    throw insufficientScope(
-      { operation: 'reports.run', missing, required: ['reports:read', ...scopes] },
-      'type',
-    );
-  }
+  refuseWithout(call.actor, ['reports:read', ...scopes], 'reports.run', 'type');
   if (managers && !roleCovers(call.actor.membership.role, 'manager')) {
     throw accessDenied(
       { because: `a report of type ${asked.type} is for managers`, requires: 'manager' },

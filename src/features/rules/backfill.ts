@@ -16,6 +16,7 @@ import { type EntryRow, entries, entryRows } from '#features/time-entries/entry-
 import { lockOf } from '#features/time-entries/time-entry.ts';
 import type { Call } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
 import type { BackfillGiven, backfillView } from './rule.ts';
 import { type Rule, runRules } from './run-rules.ts';
@@ -29,13 +30,6 @@ const pageSize = 1_000;
 
 /** The refusals of `backfill`. */
 export const backfillRefusals = [insufficientScope, budgetExhausted] as const;
-
-const refuseScopes = ({ actor }: Call, dryRun: boolean, operation: string): void => {
-  const required = dryRun ? (['time:read'] as const) : (['time:read', 'time:write'] as const);
-  const missing = required.filter((scope) => !actor.via.scopes.has(scope));
-  if (missing.length > 0)
-    throw insufficientScope({ operation, missing, required: [...required] }, 'backfill');
-};
 
 /** The entries of these days that the rule may look at, in order, from after `after` on. */
 const candidates = async (
@@ -70,7 +64,7 @@ export const backfill = async (
 ): Promise<{ view: z.input<typeof backfillView>; facts: object }> => {
   const { tx, actor } = call;
   const { from, to, dry_run: dryRun } = given;
-  refuseScopes(call, dryRun, operation);
+  refuseWithout(actor, [dryRun ? 'time:read' : 'time:write'], operation, 'backfill');
   if (from > to) throw validationFailed({ message: 'The last day is before the first.' }, 'backfill.to');
   if (!dryRun && !enabled) {
     throw validationFailed(

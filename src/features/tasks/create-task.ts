@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { insufficientScope } from '#operation/obstacle.ts';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { clientId } from '#features/clients/client.ts';
 import { projectId } from '#features/projects/project.ts';
 import { tagsInput } from '#features/tags/tag.ts';
@@ -18,10 +18,7 @@ const timerLine = timerView.pick({ entry_id: true, state: true, started_at: true
 
 /** Starts a timer on the new task, if the connection may. */
 const startTimerOn = async (call: Call, task: Id<'tsk'>) => {
-  const required = ['time:write', 'time:read'] as const;
-  const missing = required.filter((scope) => !call.actor.via.scopes.has(scope));
-  if (missing.length > 0)
-    throw insufficientScope({ operation: name, missing, required: [...required] }, 'start_timer');
+  refuseWithout(call.actor, ['time:write'], name, 'start_timer');
   return addEntry(call, { task_id: task }, { operation: name });
 };
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { all, sorted } from '#database/sorted.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { clientId } from '#features/clients/client.ts';
 import { projectId } from '#features/projects/project.ts';
 import { seesTime, unbilledSql } from '#features/rates/worth.ts';
@@ -48,10 +49,8 @@ export const listTasks = operation({
   refusals: [insufficientScope],
   async handle(input, { tx, actor, now, zone }) {
     const { status, tag_ids, q, has_unbilled_time: unbilled, updated_since, limit } = input;
-    if (unbilled !== undefined && !actor.via.scopes.has('time:read')) {
-      const missing = ['time:read'];
-      throw insufficientScope({ operation: 'tasks.list with has_unbilled_time', missing, required: missing });
-    }
+    if (unbilled !== undefined)
+      refuseWithout(actor, ['time:read'], 'tasks.list with has_unbilled_time', 'has_unbilled_time');
     const { order, after, key, cursorOf } = sorted(sortings, input.sort, input.cursor, sql`t.id`);
     const chosen = sql`select t.*, ${key} as sort_key from tasks t where ${all([
       after,

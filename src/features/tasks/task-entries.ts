@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { roleCovers } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
-import { insufficientScope } from '#operation/obstacle.ts';
+import { lackingScopes, refuseWithout } from '#operation/refuse-without.ts';
 import { unlockedSql } from '#features/rates/worth.ts';
 import { keepBudgetOf } from '#features/time-entries/entry-budget.ts';
 import { refuseLocked } from '#features/time-entries/time-entry.ts';
@@ -28,9 +28,6 @@ export const timeOf = async ({ tx }: Call, task: Id<'tsk'>): Promise<TimeOfTask[
   return rows;
 };
 
-const timeScopes = ['time:write', 'time:read'] as const;
-const missingTimeScopes = ({ actor }: Call) => timeScopes.filter((scope) => !actor.via.scopes.has(scope));
-
 /** Refuses where time would change that the caller may not change: for lack of scope, because it is another's, or locked. */
 export const refuseTime = (
   call: Call,
@@ -40,8 +37,7 @@ export const refuseTime = (
 ): void => {
   const { actor } = call;
   if (time.length === 0) return;
-  const missing = missingTimeScopes(call);
-  if (missing.length > 0) throw insufficientScope({ operation, missing, required: [...timeScopes] }, field);
+  refuseWithout(actor, ['time:write'], operation, field);
   const others = time.some(({ membership_id }) => membership_id !== actor.membership.id);
   if (others && !roleCovers(actor.membership.role, 'manager')) {
     throw accessDenied({ because: 'other people logged time on it', requires: 'manager' }, field);
@@ -65,7 +61,7 @@ export const moveTime = async (
   const time = await timeOf(call, task.id);
   if (all === true) refuseTime(call, time, 'tasks.update', 'move_entries');
   if (time.length === 0) return 0;
-  const mayWrite = missingTimeScopes(call).length === 0;
+  const mayWrite = lackingScopes(actor, ['time:write']).length === 0;
   const everybody = roleCovers(actor.membership.role, 'manager');
   const { rows } = mayWrite
     ? await sql<{

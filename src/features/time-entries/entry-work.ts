@@ -9,6 +9,7 @@ import { insertTask, taskId, taskRefusals } from '#features/tasks/task.ts';
 import { sees } from '#operation/actor.ts';
 import type { Call } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import type { Id } from '#values/id.ts';
 import { parseAmount } from '#values/money.ts';
 import { accessDenied, notFound, validationFailed } from '#values/refusal.ts';
@@ -42,12 +43,6 @@ export interface Work {
   readonly billableDefault: boolean;
 }
 
-const mayMakeTasks = ({ actor }: Call, operation: string): void => {
-  const required = ['tasks:write', 'tasks:read'] as const;
-  const missing = required.filter((scope) => !actor.via.scopes.has(scope));
-  if (missing.length > 0) throw insufficientScope({ operation, missing, required: [...required] }, 'summary');
-};
-
 /**
  * Finds the task, project and client of a piece of time; makes the task where only its summary is given. `operation` is the name of
  * the calling operation, for the refusal of a connection that may not make tasks.
@@ -68,7 +63,7 @@ export const findWork = async (
       'summary',
     );
   }
-  if (summary !== undefined) mayMakeTasks(call, operation);
+  if (summary !== undefined) refuseWithout(call.actor, ['tasks:write'], operation, 'summary');
   const task =
     given.task_id == null
       ? null
