@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '#operation/operation.ts';
-import { setRate } from '#features/rates/rate.ts';
+import { putRate } from '#features/rates/rate.ts';
 import { newId } from '#values/id.ts';
 import { currencyInput, parseAmount } from '#values/money.ts';
 import { clientName } from './client.ts';
@@ -28,7 +28,7 @@ export const createClient = operation({
   output: z.object({ client: clientDetail.describe('The new client.') }),
   refusals: [...clientFieldRefusals],
   async handle({ name, currency: given, ...fields }, call) {
-    const { tx, now, today, zone, actor, changed } = call;
+    const { tx, now, zone, actor, changed } = call;
     const currency = given ?? actor.workspace.currency;
     await refuseClosedFields(call, fields);
     const id = newId('cli', now);
@@ -39,7 +39,7 @@ export const createClient = operation({
     await setContacts(call, id, fields.contacts);
     if (fields.rate != null) {
       const rateMinor = parseAmount(fields.rate, currency, 'rate');
-      await setRate(tx, { level: 'client', targetId: id, currency, rateMinor, from: today, now });
+      await putRate(call, { level: 'client', targetId: id, currency, rateMinor });
     }
     await warnOfSameName(call, name, id);
     const row = await findClient(call, id);

@@ -42,6 +42,24 @@ test('an archived client leaves the list and comes back', async () => {
   expect((await call(house, noor, 'clients.list'))['data']).toHaveLength(1);
 });
 
+test('a new rate leaves what is planned for tomorrow, as days are where it is set', async () => {
+  const { ada } = await makeWorkspace(house, { timezone: 'America/Los_Angeles' });
+  // Tomorrow in UTC.
+  house.setNow('2026-10-06T03:00:00Z');
+  const { client } = await call<{ client: { id: string } }>(house, ada, 'clients.create', { name: 'Acme' });
+  const planned = { level: 'client', target_id: client.id, rate: '95', valid_from: '2026-10-06' };
+  await call(house, ada, 'rates.set', planned);
+  await call(house, ada, 'clients.update', { id: client.id, rate: '80' });
+  const on = async (at: string) =>
+    (await call(house, ada, 'rates.resolve', { client_id: client.id, at }))['rate'];
+  expect([await on('2026-10-01'), await on('2026-10-05'), await on('2026-10-06')]).toEqual([
+    '80.00',
+    '80.00',
+    '95.00',
+  ]);
+  house.setNow(null);
+});
+
 test('the currency cannot change while something unbilled is in the old one', async () => {
   const { noor, teo, client } = await withClient();
   await logTime(house, teo, { clientId: client, rate: 8000n });

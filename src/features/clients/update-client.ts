@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Call, checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
 import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
-import { setRate } from '#features/rates/rate.ts';
+import { putRate } from '#features/rates/rate.ts';
 import { heldSql } from '#features/rates/worth.ts';
 import { counted } from '#values/counted.ts';
 import { currencyInput, parseAmount } from '#values/money.ts';
@@ -60,7 +60,7 @@ export const updateClient = operation({
   output: z.object({ client: clientDetail.describe('The client as it is now.') }),
   refusals: [currencyMismatch, ...clientFieldRefusals],
   async handle({ id, name, currency: given, archived, expected_version, ...fields }, call) {
-    const { tx, now, today, zone, changed } = call;
+    const { tx, now, zone, changed } = call;
     await lockRow(tx, 'clients', id);
     const before = await findClient(call, id);
     checkVersion(expected_version, before);
@@ -80,7 +80,7 @@ export const updateClient = operation({
     await setContacts(call, id, fields.contacts);
     if (fields.rate !== undefined) {
       const rateMinor = fields.rate === null ? null : parseAmount(fields.rate, currency, 'rate');
-      await setRate(tx, { level: 'client', targetId: id, currency, rateMinor, from: today, now });
+      await putRate(call, { level: 'client', targetId: id, currency, rateMinor });
     }
     if (name !== undefined && name !== before.name) await warnOfSameName(call, name, id);
     const after = await findClient(call, id);

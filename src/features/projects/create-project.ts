@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { clientArchived, clientId, currencyMismatch, openClient } from '#features/clients/client.ts';
-import { setRate } from '#features/rates/rate.ts';
+import { putRate } from '#features/rates/rate.ts';
 import { type Id, newId } from '#values/id.ts';
 import { currencyInput, parseAmount } from '#values/money.ts';
 import { feeOf, projectFields, projectName, setBudget, setMembers } from './project-input.ts';
@@ -38,7 +38,7 @@ export const createProject = operation({
   output: z.object({ project: projectDetail.describe('The new project.') }),
   refusals: [clientArchived, currencyMismatch],
   async handle({ name, client_id, currency: given, ...fields }, call) {
-    const { tx, now, today, zone, changed } = call;
+    const { tx, now, zone, changed } = call;
     const { billing = 'hourly', code = null, color = 0, fixed_fee = null, members, budget, rate } = fields;
     const currency = await currencyFor(call, client_id ?? null, given);
     const id = newId('prj', now);
@@ -62,7 +62,7 @@ export const createProject = operation({
     await setMembers(call, id, members, currency);
     if (rate != null) {
       const rateMinor = parseAmount(rate, currency, 'rate');
-      await setRate(tx, { level: 'project', targetId: id, currency, rateMinor, from: today, now });
+      await putRate(call, { level: 'project', targetId: id, currency, rateMinor });
     }
     const row = await findProject(call, id);
     changed({ id, after: storedProject(row, zone) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
-import { rateInput, setRate } from '#features/rates/rate.ts';
+import { putRate, rateInput } from '#features/rates/rate.ts';
 import { type Id, idSchema, newId } from '#values/id.ts';
 import { moneyInput, parseAmount } from '#values/money.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
@@ -109,12 +109,13 @@ export const setBudget = async (
 
 /** Replaces the people on a project, where any were given, and sets the rates given with them. */
 export const setMembers = async (
-  { tx, now, today }: Call,
+  call: Call,
   id: Id<'prj'>,
   members: Fields['members'],
   currency: string,
-  from: Temporal.PlainDate = today,
+  from: Temporal.PlainDate = call.today,
 ): Promise<void> => {
+  const { tx } = call;
   if (members === undefined) return;
   const ids = members.map(({ member_id }) => member_id);
   if (new Set(ids).size < ids.length) {
@@ -130,17 +131,10 @@ export const setMembers = async (
       members.map(({ member_id, is_manager }) => ({ project_id: id, membership_id: member_id, is_manager })),
     )
     .execute();
-  for (const { member_id, rate } of members) {
+  for (const [index, { member_id, rate }] of members.entries()) {
     if (rate === undefined) continue;
-    const rateMinor = rate === null ? null : parseAmount(rate, currency, 'members.rate');
-    await setRate(tx, {
-      level: 'project_member',
-      targetId: id,
-      membershipId: member_id,
-      currency,
-      rateMinor,
-      from,
-      now,
-    });
+    const rateMinor = rate === null ? null : parseAmount(rate, currency, `members[${index}].rate`);
+    const target = { level: 'project_member', targetId: id, membershipId: member_id } as const;
+    await putRate(call, { ...target, currency, rateMinor, from });
   }
 };

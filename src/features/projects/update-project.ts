@@ -4,8 +4,9 @@ import { type Actor, roleCovers, sees } from '#operation/actor.ts';
 import { checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { clientArchived, clientId, currencyMismatch } from '#features/clients/client.ts';
-import { appliesFrom, rateApply, setRate } from '#features/rates/rate.ts';
+import { appliesFrom, putRate, rateApply } from '#features/rates/rate.ts';
 import { rerateProject } from '#features/rates/rerate.ts';
 import { takeTurnsIn } from '#features/time-entries/entry-view.ts';
 import { currencyInput, formatAmount, parseAmount } from '#values/money.ts';
@@ -50,9 +51,6 @@ const refuseOthers = (actor: Actor, project: ProjectRow, given: Fields): void =>
     throw accessDenied({ because: 'you may not see amounts', requires: 'manager' });
 };
 
-// What changes time asks for the same, whatever it is called.
-const timeScopes = ['time:write', 'time:read'] as const;
-
 export const updateProject = operation({
   name: 'projects.update',
   title: 'Change a project',
@@ -68,7 +66,7 @@ export const updateProject = operation({
   }),
   refusals: [clientArchived, currencyMismatch, insufficientScope],
   async handle({ id, rate_apply, expected_version, ...given }, call) {
-    const { tx, actor, now, today, zone, changed } = call;
+    const { tx, actor, today, zone, changed } = call;
     if (given.client_id !== undefined || rate_apply !== 'new_only') await takeTurnsIn(tx, id);
     await lockRow(tx, 'projects', id);
     const before = await findProject(call, id);
@@ -105,14 +103,13 @@ export const updateProject = operation({
     await setMembers(call, id, members, currency, from ?? today);
     if (rate !== undefined) {
       const rateMinor = rate === null ? null : parseAmount(rate, currency, 'rate');
-      await setRate(tx, { level: 'project', targetId: id, currency, rateMinor, from: from ?? today, now });
+      await putRate(call, { level: 'project', targetId: id, currency, rateMinor, from: from ?? today });
     }
     const rerated = from === null ? [] : await rerateProject(tx, id, from, actor.workspace.lock_date);
     const after = await findProject(call, id);
     const affected = new Set([...moved, ...rerated]).size;
-    const missing = timeScopes.filter((scope) => !actor.via.scopes.has(scope));
-    if (affected > 0 && missing.length > 0)
-      throw insufficientScope({ operation: 'projects.update', missing, required: [...timeScopes] });
+    // What changes time asks for the same, whatever it is called.
+    if (affected > 0) refuseWithout(actor, ['time:write'], 'projects.update');
     changed({
       id,
       before: storedProject(before, zone),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
-import { insufficientScope } from '#operation/obstacle.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { type RateTarget, rerateTarget } from './rerate.ts';
 
 /** What a change of a rate answers about logged time. */
@@ -8,9 +8,6 @@ export const affectedOutput = {
   affected_entries: z.number().int().describe('Time entries that got another rate.'),
   entry_ids: z.array(z.string().describe('A time entry.')).describe('The first 100 of them.'),
 };
-
-// What changes time asks for the same, whatever it is called.
-const timeScopes = ['time:write', 'time:read'] as const;
 
 /** Re-rates logged time since a day, where that was asked for; refuses a connection that may not change time. */
 export const applyToTime = async (
@@ -21,8 +18,7 @@ export const applyToTime = async (
   if (from === null) return { affected_entries: 0, entry_ids: [] };
   const since = { from, lockDate: actor.workspace.lock_date };
   const ids = (await rerateTarget(tx, target, since, ended)).sort();
-  const missing = timeScopes.filter((scope) => !actor.via.scopes.has(scope));
-  if (ids.length > 0 && missing.length > 0)
-    throw insufficientScope({ operation, missing, required: [...timeScopes] });
+  // What changes time asks for the same, whatever it is called.
+  if (ids.length > 0) refuseWithout(actor, ['time:write'], operation);
   return { affected_entries: ids.length, entry_ids: ids.slice(0, 100) };
 };

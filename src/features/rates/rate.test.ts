@@ -3,7 +3,7 @@ import type { Transaction } from '#database/database.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { makeWorkspace, type TestWorkspace } from '#testing/people.ts';
 import { type Id, newId } from '#values/id.ts';
-import { type NewRate, resolveRate, setRate } from './rate.ts';
+import { type NewRate, putRate, resolveRate } from './rate.ts';
 
 const house = await openTestHouse();
 const day = (text: string) => Temporal.PlainDate.from(text);
@@ -45,8 +45,10 @@ const atWork = async (currency: string, work: (given: Work) => Promise<void>) =>
       client,
       project,
       task,
-      set: (level, targetId, rateMinor, more = {}) =>
-        setRate(tx, { level, targetId, rateMinor, currency, from: day('2026-10-01'), now, ...more }),
+      set: async (level, targetId, rateMinor, more = {}) => {
+        const rate = { level, targetId, rateMinor, currency, from: day('2026-10-01'), ...more };
+        await putRate({ tx, now, today: day('2026-11-23') }, rate);
+      },
       rate: async (on = '2026-10-05', kind = 'bill') => {
         const found = await resolveRate(tx, {
           membershipId,

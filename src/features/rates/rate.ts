@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
 import type { RatesRow } from '#database/rows.ts';
+import type { Call } from '#operation/call.ts';
 import { type Id, newId } from '#values/id.ts';
 import { dateInput } from '#values/local-time.ts';
 import { amountText, moneyInput } from '#values/money.ts';
@@ -130,58 +131,37 @@ export const rateOn = (
   where r.level = ${level} and r.target_id = ${target} and r.membership_id is null and r.kind = 'bill'
     and r.currency = ${currency} and r.valid_from <= ${on}::date order by r.valid_from desc limit 1)`;
 
-/** What `setRate` sets: null ends a rate, so that the next level of the cascade counts. */
+/** What `putRate` sets. */
 export interface NewRate {
   readonly level: RateLevel;
   readonly targetId: string;
   readonly membershipId?: Id<'mem'> | null;
   readonly kind?: RateKind;
   readonly currency: string;
+  /** Minor units per hour; null: none, so that the next level of the cascade counts. */
   readonly rateMinor: bigint | null;
-  /** The first day it holds. The very first rate of a target holds for all days before as well. */
-  readonly from: Temporal.PlainDate;
-  readonly now: Temporal.Instant;
+  /** The first day it holds; default today. */
+  readonly from?: Temporal.PlainDate;
+  /** Whether it is set for the days from then on as they were asked for; else it is the rate of today. */
+  readonly exactly?: boolean;
 }
 
 /**
- * Sets a rate from a day on. What was said for the days from then up to now is replaced; what is planned for days to come stays, and the
- * first rate of all holds for the days before as well.
- */
-export const setRate = async (tx: Transaction, rate: NewRate): Promise<void> => {
-  const { level, targetId, membershipId = null, kind = 'bill', currency, rateMinor, from, now } = rate;
-  const same = sql`level = ${level} and target_id = ${targetId} and kind = ${kind} and currency = ${currency}
-    and membership_id is not distinct from ${membershipId}`;
-  await sql`delete from rates where ${same} and valid_from >= ${from}::date
-    and valid_from <= greatest(${from}::date, ${now}::timestamptz::date)`.execute(tx);
-  await sql`insert into rates (id, level, target_id, membership_id, kind, currency, rate_minor, valid_from)
-    select ${newId('rat', now)}, ${level}, ${targetId}, ${membershipId}, ${kind}, ${currency}, ${rateMinor}::bigint,
-      case when exists (select from rates where ${same} and valid_from < ${from}::date) then ${from}::date else '-infinity' end`.execute(
-    tx,
-  );
-};
-
-/**
  * Sets a rate from a day on, until the day of the next one that is set; that day's own is replaced, and given as `before`. Unless it is to
- * be `exactly` from that day, it is the rate of today: what was set for the days up to today goes, and the first rate of a target and
- * currency holds for all days before as well.
+ * be `exactly` from that day, it is the rate of today: what was set for the days up to today goes, what is planned for days to come stays,
+ * and where none began before, it holds for all days before as well.
  */
 export const putRate = async (
-  tx: Transaction,
-  {
-    from,
-    today,
-    exactly,
-    ...rate
-  }: NewRate & {
-    readonly membershipId: Id<'mem'> | null;
-    readonly today: Temporal.PlainDate;
-    readonly exactly: boolean;
-  },
+  { tx, now, today }: Pick<Call, 'tx' | 'now' | 'today'>,
+  rate: NewRate,
 ): Promise<{ id: Id<'rat'>; before: { rate_minor: bigint | null } | null }> => {
-  const { level, targetId, membershipId, kind = 'bill', currency, rateMinor, now } = rate;
+  const { level, targetId, membershipId = null, kind = 'bill', currency, rateMinor } = rate;
+  const { from = today, exactly = false } = rate;
   const same = sql`level = ${level} and target_id = ${targetId} and kind = ${kind} and currency = ${currency}
     and membership_id is not distinct from ${membershipId}`;
-  const start = startOf(from, exactly, same);
+  const start = exactly
+    ? sql`${from}::date`
+    : sql`case when exists (select from rates where ${same} and valid_from <= ${from}::date) then ${from}::date else '-infinity' end`;
   const { rows: before } = await sql<{ rate_minor: bigint | null }>`
     select rate_minor from rates where ${same} and valid_from = ${start}`.execute(tx);
   const { rows: written } = await sql<{ id: Id<'rat'> }>`
@@ -196,11 +176,6 @@ export const putRate = async (
     );
   return { id: written[0]!.id, before: before[0] ?? null };
 };
-
-const startOf = (from: Temporal.PlainDate, exactly: boolean, same: RawBuilder<unknown>) =>
-  exactly
-    ? sql`${from}::date`
-    : sql`case when exists (select from rates where ${same}) then ${from}::date else '-infinity' end`;
 
 /** When a changed rate begins to count for work that is already logged. */
 export const rateApply = z

@@ -37,19 +37,17 @@ export const setRate = operation({
   output: z.object({ rate: rateView.describe('The rate as it is now.'), ...affectedOutput }),
   refusals: [currencyMismatch, insufficientScope],
   async handle({ rate, currency: wanted, valid_from, apply, ...given }, call) {
-    const { tx, actor, now, today, changed, warn } = call;
+    const { tx, actor, today, changed, warn } = call;
     // Rates are few and seldom set: one at a time in a workspace, so that what is replaced is what the audit log says.
     await lockRow(tx, 'workspaces', actor.workspace.id);
     const { currency, ...target } = await findTarget(call, given, wanted);
     const from = appliesFrom(apply, today, 'apply');
     const rateMinor = rate === null ? null : parseAmount(rate, currency, 'rate');
-    const { id, before } = await putRate(tx, {
+    const { id, before } = await putRate(call, {
       ...target,
       currency,
       rateMinor,
-      now,
       from: valid_from === undefined ? (from ?? today) : Temporal.PlainDate.from(valid_from),
-      today,
       exactly: valid_from !== undefined,
     });
     const row = await findRate(tx, id);
