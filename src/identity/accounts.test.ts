@@ -74,6 +74,28 @@ describe('signing up', () => {
     expect(new Set(slugs).size).toBe(3);
   });
 
+  test('people of the same name who sign up at the same moment all get a workspace', async () => {
+    const house = await openTestHouse();
+    const name = `Twin ${randomBytes(4).toString('hex')}`;
+    const made = await Promise.all(
+      [1, 2, 3, 4].map(() => signUp(house, { email: someone(), name, password })),
+    );
+    const slugs = made.map((each) => (each.created ? each.slug : null));
+    expect(new Set(slugs).size).toBe(4);
+  });
+
+  test('a name of a hundred characters, whatever they are, is a name; its workspace is called by its beginning', async () => {
+    const house = await openTestHouse();
+    const made = await signUp(house, { email: someone(), name: '🦊'.repeat(100), password });
+    if (!made.created) throw new Error('not created');
+    const { name } = await house.database.identity
+      .selectFrom('workspaces')
+      .select('name')
+      .where('id', '=', made.workspaceId)
+      .executeTakeFirstOrThrow();
+    expect(name).toBe(`${'🦊'.repeat(88)}’s workspace`);
+  });
+
   test.each([
     ['email', { email: 'nobody' }],
     ['email', { email: 'a b@example.com' }],

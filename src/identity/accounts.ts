@@ -1,10 +1,10 @@
 import { type Id, newId } from '#values/id.ts';
-import { zoneOf } from '#values/local-time.ts';
 import { networkOf } from '#values/network.ts';
-import { refusal, validationFailed } from '#values/refusal.ts';
+import { refusal } from '#values/refusal.ts';
 import { auditEverywhere, type Author, type IdentityHouse } from './author.ts';
-import { addressKey, findUser } from './members.ts';
+import { findUser } from './members.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
+import { addressKey, readEmail, readName, readTimezone } from './read-fields.ts';
 import { endOtherSessions } from './sessions.ts';
 import { accountDisabled } from './stops.ts';
 import { takeAttempt, takeSignUp } from './throttle.ts';
@@ -29,34 +29,6 @@ export const accountExists = refusal<{ email: string }>(
   'The operator made an account for an address that has one.',
   ({ email }) => `There is an account with the address "${email}" already.`,
 );
-
-const invalid = (field: string, message: string) => validationFailed({ message }, field);
-
-/** An address as it is stored: trimmed and in lower case. Throws `validation_failed`. */
-export const readEmail = (text: string): string => {
-  const email = addressKey(text);
-  if (email.length > 254 || !/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(email)) {
-    throw invalid('email', 'Give an e-mail address, like ada@example.com.');
-  }
-  return email;
-};
-
-/** A name as it is stored: one line without control or direction marks. Throws `validation_failed`. */
-export const readName = (text: string): string => {
-  const name = text
-    .normalize('NFC')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim();
-  if (name.length < 1 || name.length > 100) throw invalid('name', 'Give a name of 1 to 100 characters.');
-  return name;
-};
-
-/** An IANA time zone, in its usual spelling. Throws `validation_failed`. */
-export const readTimezone = (text: string): string => {
-  const zone = zoneOf(text);
-  if (zone === null) throw invalid('timezone', 'Give a time zone by its name, like Europe/Berlin.');
-  return zone;
-};
 
 /** What a new account is made of. `ip` is given where a stranger asks, and then counted. */
 export interface SignUp {
@@ -104,7 +76,7 @@ export const signUp = async (house: IdentityHouse, person: SignUp, by?: Author):
       tx,
       now,
       {
-        name: `${name.slice(0, 88)}’s workspace`,
+        name: `${Array.from(name).slice(0, 88).join('')}’s workspace`,
         ownerId: id,
         timezone,
         ...(currency === undefined ? {} : { currency }),

@@ -7,6 +7,7 @@ import { counted } from '#values/counted.ts';
 import { type Id, newId } from '#values/id.ts';
 import { refusal } from '#values/refusal.ts';
 import { auditIn, type Author, type IdentityHouse } from './author.ts';
+import { addressKey } from './read-fields.ts';
 import { findWorkspace } from './workspaces.ts';
 
 export const noSuchMember = refusal<{ email: string; workspace: string }>(
@@ -41,9 +42,6 @@ export const ownerStays = refusal(
   () =>
     'The owner of a workspace can be neither deactivated nor removed. Make somebody else the owner first.',
 );
-
-/** An address as accounts are found by it: trimmed, in lower case, compatible characters made one. */
-export const addressKey = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
 /** The account of an address, however it is written. */
 export const findUser = async (tx: Transaction, email: string) => {

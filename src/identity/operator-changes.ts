@@ -6,6 +6,7 @@ import { issueApiToken, tokenScopes } from './api-tokens.ts';
 import { auditEverywhere, auditIn, type Author, type IdentityHouse } from './author.ts';
 import { findUser, noSuchMember, ownerStays } from './members.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import { readName } from './read-fields.ts';
 import { findWorkspace } from './workspaces.ts';
 
 export const noSuchToken = refusal<{ id: string }>(
@@ -77,7 +78,10 @@ export const changeRole = (
   });
 };
 
-/** Makes an API token for a member and gives its secret, which is nowhere else. */
+/**
+ * Makes an API token for a member and gives its secret, which is nowhere else. Throws `validation_failed`, `no_such_workspace`, `no_such_account`,
+ * `no_such_member`, `scopes_not_offered`, `read_scope_missing`.
+ */
 export const makeApiToken = (
   house: IdentityHouse,
   token: {
@@ -101,7 +105,8 @@ export const makeApiToken = (
       .where('user_id', '=', user.id)
       .executeTakeFirst();
     if (member === undefined) throw noSuchMember({ email: token.email, workspace: workspace.slug });
-    const { name, resource, expiresAt } = token;
+    const { resource, expiresAt } = token;
+    const name = readName(token.name);
     const scopes = tokenScopes(token.scopes, resource);
     await sql`select set_config('app.workspace_id', ${workspace.id}, true)`.execute(tx);
     const made = await issueApiToken(tx, { userId: user.id, name, resource, scopes, expiresAt }, now);

@@ -1,16 +1,23 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import { type BillingState, entitlementNames, type Entitlements, type Plan } from '#operation/plans.ts';
-import { exponents } from '#values/money.ts';
 import { type Id, newId } from '#values/id.ts';
 import { refusal, validationFailed } from '#values/refusal.ts';
 import { auditIn, type Author, type IdentityHouse } from './author.ts';
+import { readCurrency, readName, readSlug, readTimezone } from './read-fields.ts';
 
 export const noSuchWorkspace = refusal<{ workspace: string }>(
   'no_such_workspace',
   'not_found',
   'The operator named a workspace that does not exist.',
   ({ workspace }) => `There is no workspace "${workspace}". Give its slug or its id.`,
+);
+
+export const slugTaken = refusal<{ slug: string }>(
+  'slug_taken',
+  'conflict',
+  'The operator named a new workspace as another one is named.',
+  ({ slug }) => `There is a workspace "${slug}" already. Give another slug, or none.`,
 );
 
 /** A workspace by its slug or its id. */
@@ -33,7 +40,7 @@ const slugOf = (name: string): string =>
     .slice(0, 40)
     .replace(/^-+|-+$/g, '') || 'workspace';
 
-/** A slug that is free: the name's own, else with a number. The unique constraint decides a race. */
+/** A slug that is free: the name's own, else with a number. */
 const freeSlug = async (tx: Transaction, name: string): Promise<string> => {
   const wanted = slugOf(name);
   const { rows } = await sql<{ slug: string }>`
@@ -54,7 +61,10 @@ export interface NewWorkspace {
   weekStart?: 0 | 1 | 6;
 }
 
-/** Makes a workspace and its owner's membership inside a transaction above the workspaces. */
+/**
+ * Makes a workspace and its owner's membership inside a transaction above the workspaces.
+ * Throws `validation_failed` for a name, slug, currency or time zone that is none, and `slug_taken`.
+ */
 export const insertWorkspace = async (
   tx: Transaction,
   now: Temporal.Instant,
@@ -63,18 +73,24 @@ export const insertWorkspace = async (
 ): Promise<{ id: Id<'wsp'>; slug: string; membershipId: Id<'mem'> }> => {
   const id = newId('wsp', now);
   const membershipId = newId('mem', now);
-  if (!exponents.has(workspace.currency ?? 'EUR')) {
-    throw validationFailed(
-      { message: `"${workspace.currency}" is not a currency of ISO 4217, like EUR.` },
-      'currency',
-    );
+  const { plan = 'business', weekStart = 1 } = workspace;
+  const currency = readCurrency(workspace.currency ?? 'EUR');
+  const name = readName(workspace.name);
+  const timezone = readTimezone(workspace.timezone ?? 'UTC');
+  const wanted = workspace.slug === undefined ? null : readSlug(workspace.slug);
+  let slug: string | undefined;
+  // Somebody else may take a free one in this moment; then the next one is free.
+  while (slug === undefined) {
+    const row = { id, slug: wanted ?? (await freeSlug(tx, name)), name, plan, currency, timezone };
+    const made = await tx
+      .insertInto('workspaces')
+      .values({ ...row, week_start: weekStart })
+      .onConflict((conflict) => conflict.column('slug').doNothing())
+      .returning('slug')
+      .executeTakeFirst();
+    if (made === undefined && wanted !== null) throw slugTaken({ slug: wanted }, 'slug');
+    slug = made?.slug;
   }
-  const slug = workspace.slug ?? (await freeSlug(tx, workspace.name));
-  const { name, plan = 'business', currency = 'EUR', timezone = 'UTC', weekStart = 1 } = workspace;
-  await tx
-    .insertInto('workspaces')
-    .values({ id, slug, name, plan, currency, timezone, week_start: weekStart })
-    .execute();
   await tx
     .insertInto('memberships')
     .values({ id: membershipId, workspace_id: id, user_id: workspace.ownerId, role: 'owner' })

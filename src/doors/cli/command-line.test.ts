@@ -73,6 +73,28 @@ test('prints an API token alone, which works at once and stops when revoked', as
   expect((await authenticate(house, token, 'mcp')).kind).toBe('invalid');
 });
 
+test.each([
+  ['workspace create  --owner MARA', 'Give a name of 1 to 100 characters.'],
+  ['workspace create Acme --owner MARA --slug Acme+Ltd', 'A slug is 1 to 48 small letters'],
+  ['workspace create Acme --owner MARA --timezone Mars/Phobos', 'Give a time zone by its name'],
+  ['workspace create Acme --owner MARA --currency XYZ', '"XYZ" is not the code of a currency'],
+  ['token create --email MARA --workspace SLUG --scopes time:read --name +', 'Give a name of 1 to 100'],
+])('what cannot be kept is refused in words, and nothing is made: %s', async (words, sentence) => {
+  const logged = house.logged.length;
+  const refused = await stint(words.replace('MARA', work.mara.email).replace('SLUG', work.slug));
+  expect([refused.exitCode, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toContain(sentence);
+  expect(house.logged.length).toBe(logged);
+});
+
+test('two workspaces never have the same slug', async () => {
+  const refused = await stint(`workspace create Acme --owner ${work.mara.email} --slug ${work.slug}`);
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    1,
+    `There is a workspace "${work.slug}" already. Give another slug, or none.\n`,
+  ]);
+});
+
 test('a token cannot have a write scope without its read scope, nor one that does not exist', async () => {
   const create = `token create --email ${work.teo.email} ${there()} --scopes`;
   const alone = await stint(`${create} time:write`);

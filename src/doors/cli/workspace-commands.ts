@@ -23,7 +23,7 @@ import { plain, table } from './outcome.ts';
 const billingStates: BillingState[] = ['active', 'trialing', 'past_due', 'read_only', 'canceled'];
 const statuses = ['active', 'suspended', 'closed'] as const;
 
-/** `on`, `off`, a number of members, `unlimited`; `default` goes back to what the plan says. */
+/** `on`, `off`, or a number of members; `default` goes back to what the plan says. */
 const entitlementValue = (key: keyof Entitlements, text: string): boolean | number | null => {
   if (text === 'default') return null;
   if (key === 'members_limit')

@@ -59,7 +59,7 @@ test('whoever belongs to no workspace makes one, owns it, and finds it in the au
 
 test.each([
   [{ name: ' ' }, 'id="name-error">Give a name of 1 to 100 characters.'],
-  [{ currency: 'XXX' }, 'id="currency-error">Choose a currency of the list.'],
+  [{ currency: 'XXX' }, 'id="currency-error">&quot;XXX&quot; is not the code of a currency'],
   [{ timezone: 'Europe/Nowhere' }, 'id="timezone-error">Give a time zone by its name'],
 ])('%j is refused beside its field, what was typed stays, and nothing is made', async (wrong, message) => {
   const { visitor, userId } = await newcomer();

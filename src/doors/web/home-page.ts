@@ -5,7 +5,6 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import { answerPage, type Html, seeOther } from '#doors/common/layout.ts';
 import { remoteAddress, requestFacts } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
-import { readName, readTimezone } from '#identity/accounts.ts';
 import { type Membership, membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { takeSignUp } from '#identity/throttle.ts';
@@ -14,7 +13,7 @@ import { Refusal, statusOf } from '#values/refusal.ts';
 import { connectGuide } from './connect-guide.ts';
 import { readForm } from './form.ts';
 import { type Connection, ownConnections } from './own-connections.ts';
-import { guessPlace, readCurrency } from './places.ts';
+import { guessPlace } from './places.ts';
 import { welcome } from './welcome-page.ts';
 import { agoText } from './words.ts';
 import { workspaceForm, type WorkspaceWish } from './workspace-form.ts';
@@ -135,16 +134,11 @@ export const makeWorkspace = (house: DoorHouse) => async (c: Context, session: S
     timezone: form.text('timezone'),
   };
   try {
-    const workspace = {
-      name: readName(wish.name),
-      ownerId: session.userId,
-      currency: readCurrency(wish.currency),
-      timezone: readTimezone(wish.timezone),
-      weekStart: session.user.week_start ?? guessPlace(c.req.header('accept-language')).weekStart,
-    };
+    const weekStart = session.user.week_start ?? guessPlace(c.req.header('accept-language')).weekStart;
     await takeSignUp(house.database, remoteAddress(c, house));
     const { ipPrefix } = requestFacts(c, house, 'web');
-    await createWorkspace(house, workspace, { via: 'session', userId: session.userId, ipPrefix });
+    const by = { via: 'session', userId: session.userId, ipPrefix } as const;
+    await createWorkspace(house, { ...wish, ownerId: session.userId, weekStart }, by);
     return seeOther(c, '/?notice=workspace');
   } catch (refused) {
     if (!(refused instanceof Refusal)) throw refused;

@@ -1,5 +1,4 @@
 import { exponents } from '#values/money.ts';
-import { validationFailed } from '#values/refusal.ts';
 import type { Option } from './field.ts';
 
 // The zone of the capital or the largest city, where a country has several.
@@ -123,12 +122,6 @@ const names = new Intl.DisplayNames('en', { type: 'currency' });
 export const currencyOptions: readonly Option[] = [...exponents.keys()]
   .sort()
   .map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
-
-/** The code of a currency, from a form. Throws `validation_failed`. */
-export const readCurrency = (code: string): string => {
-  if (!exponents.has(code)) throw validationFailed({ message: 'Choose a currency of the list.' }, 'currency');
-  return code;
-};
 
 export const weekOptions: readonly Option[] = [
   { value: '1', label: 'Monday' },

@@ -6,17 +6,11 @@ import { answerPage, seeOther } from '#doors/common/layout.ts';
 import { remoteAddress } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
 import { signUp } from '#identity/accounts.ts';
+import { readCurrency } from '#identity/read-fields.ts';
 import { Refusal, statusOf } from '#values/refusal.ts';
 import { choose, field, formError } from './field.ts';
 import { readForm } from './form.ts';
-import {
-  currencyOptions,
-  guessPlace,
-  readCurrency,
-  readWeekStart,
-  weekOptions,
-  zoneOptions,
-} from './places.ts';
+import { currencyOptions, guessPlace, readWeekStart, weekOptions, zoneOptions } from './places.ts';
 import { localPath } from './return-to.ts';
 import { answerSignIn } from './sign-in-page.ts';
 
