@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { deliverMail } from '#jobs/deliver-mail.ts';
+import { act, onFifth, sendNew } from '#testing/dispatches.ts';
 import { openTestHouse } from '#testing/house.ts';
+import { openMailbox } from '#testing/mailbox.ts';
 import { billableWork, issueDocument, pay, spend } from '#testing/money.ts';
-import { call, refusalOf } from '#testing/people.ts';
+import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 import { logTime } from '#testing/work.ts';
 
 const house = await openTestHouse();
@@ -140,4 +143,24 @@ test('what to bill and what is owed, by currency and client, with what calls for
   const of = { client_id: `cli_${'0'.repeat(26)}` };
   expect((await refusalOf(call(house, noor, 'billing_hub.summary', of))).code).toBe('not_found');
   expect((await refusalOf(call(house, teo, 'billing_hub.summary'))).code).toBe('role_too_low');
+});
+
+test('an e-mail that did not arrive calls for doing until it is sent again', async () => {
+  const stopped = await onFifth();
+  const { noor } = await makeWorkspace(stopped);
+  const { dispatch } = await sendNew(stopped, noor);
+  const alerts = async () => (await call<Summary>(stopped, noor, 'billing_hub.summary')).alerts;
+  expect(await alerts()).toEqual([]);
+  let refuses = true;
+  const { send, close } = await openMailbox((moment) =>
+    moment === 'recipient' && refuses ? 550 : undefined,
+  );
+  await deliverMail(stopped.database, stopped.clock, send);
+  expect(await alerts()).toMatchObject([{ kind: 'mail_failed', currency: 'EUR', count: 1 }]);
+  refuses = false;
+  stopped.setNow('2026-10-05T12:01:00Z');
+  await act(stopped, noor, 'invoice_dispatches.resend', { id: dispatch.id });
+  await deliverMail(stopped.database, stopped.clock, send);
+  expect(await alerts()).toEqual([]);
+  close();
 });

@@ -8,6 +8,7 @@ import { dateInput } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
 import { billingPositions, type Position, type PositionSums, sumPositions } from './billing-positions.ts';
+import { lostMail } from './lost-mail.ts';
 import { billedClient } from './selectable-time.ts';
 
 const position = {
@@ -45,41 +46,35 @@ const viewPosition = (sums: PositionSums, currency: string) => {
   };
 };
 
-/** What calls for something to be done, one sentence each. */
-const alertsOf = (currency: string, sums: PositionSums) => {
+const alertKinds = ['overdue', 'unbilled_over_30_days', 'without_rate', 'mail_failed'] as const;
+
+/** What calls for something to be done in a currency, one sentence each. */
+const alertsOf = (currency: string, sums: PositionSums, lostMails: number) => {
+  const { overdueCount, oldCount, unratedCount } = sums;
   const text = (minor: bigint) => `${formatAmount(minor, currency)} ${currency}`;
-  const overdue = overdueOf(sums);
+  const alert = (kind: (typeof alertKinds)[number], count: number, message: string) =>
+    count === 0 ? [] : [{ kind, currency, count, message }];
   return [
-    ...(overdue > 0n
-      ? [
-          {
-            kind: 'overdue' as const,
-            currency,
-            count: sums.overdueCount,
-            message: `${counted(sums.overdueCount, 'invoice is', 'invoices are')} overdue with ${text(overdue)}: reports.run type ageing says whose.`,
-          },
-        ]
-      : []),
-    ...(sums.oldCount > 0
-      ? [
-          {
-            kind: 'unbilled_over_30_days' as const,
-            currency,
-            count: sums.oldCount,
-            message: `${countedEntries(sums.oldCount)} older than 30 days, worth ${text(sums.oldMinor)}, ${sums.oldCount === 1 ? 'is' : 'are'} not billed.`,
-          },
-        ]
-      : []),
-    ...(sums.unratedCount > 0
-      ? [
-          {
-            kind: 'without_rate' as const,
-            currency,
-            count: sums.unratedCount,
-            message: `${countedEntries(sums.unratedCount)} that can be billed ${sums.unratedCount === 1 ? 'has' : 'have'} no rate, so ${sums.unratedCount === 1 ? 'it is' : 'they are'} worth nothing yet.`,
-          },
-        ]
-      : []),
+    ...alert(
+      'overdue',
+      overdueCount,
+      `${counted(overdueCount, 'invoice is', 'invoices are')} overdue with ${text(overdueOf(sums))}: reports.run type ageing says whose.`,
+    ),
+    ...alert(
+      'unbilled_over_30_days',
+      oldCount,
+      `${countedEntries(oldCount)} older than 30 days, worth ${text(sums.oldMinor)}, ${oldCount === 1 ? 'is' : 'are'} not billed.`,
+    ),
+    ...alert(
+      'without_rate',
+      unratedCount,
+      `${countedEntries(unratedCount)} that can be billed ${unratedCount === 1 ? 'has no rate, so it is' : 'have no rate, so they are'} worth nothing yet.`,
+    ),
+    ...alert(
+      'mail_failed',
+      lostMails,
+      `${counted(lostMails, 'e-mail')} about invoices did not arrive, or may not have: invoice_dispatches.list says why.`,
+    ),
   ];
 };
 
@@ -121,9 +116,9 @@ export const billingSummary = operation({
     alerts: z
       .array(
         z.object({
-          kind: z.enum(['overdue', 'unbilled_over_30_days', 'without_rate']).describe('What it is about.'),
+          kind: z.enum(alertKinds).describe('What it is about.'),
           currency: currencyText,
-          count: z.number().int().describe('Invoices or entries.'),
+          count: z.number().int().describe('How many.'),
           message: z.string().describe('What to know.'),
         }),
       )
@@ -134,7 +129,11 @@ export const billingSummary = operation({
     if (client_id !== undefined && (await billedClient(call, client_id)) === null)
       throw notFound({}, 'client_id');
     const day = as_of === undefined ? workspaceToday(call) : Temporal.PlainDate.from(as_of);
-    const positions = await billingPositions(call, day, client_id);
+    const [positions, lost] = await Promise.all([
+      billingPositions(call, day, client_id),
+      lostMail(call, day, client_id),
+    ]);
+    const lostMails = new Map(lost.map(({ currency, count }) => [currency, count]));
     const byCurrency = [...Map.groupBy(positions, ({ currency }) => currency)].toSorted(([one], [other]) =>
       one < other ? -1 : 1,
     );
@@ -151,7 +150,14 @@ export const billingSummary = operation({
           .slice(0, limit)
           .map(({ client, sums }) => ({ client, ...viewPosition(sums, currency) })),
       })),
-      alerts: byCurrency.flatMap(([currency, clients]) => alertsOf(currency, sumPositions(clients))),
+      alerts: [...new Set([...byCurrency.map(([currency]) => currency), ...lostMails.keys()])].flatMap(
+        (currency) =>
+          alertsOf(
+            currency,
+            sumPositions(positions.filter((position) => position.currency === currency)),
+            lostMails.get(currency) ?? 0,
+          ),
+      ),
       truncated: byCurrency.some(([, clients]) => clients.length > limit),
     };
   },
