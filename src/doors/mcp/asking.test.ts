@@ -75,6 +75,7 @@ test.for<[string, ElicitResult]>([
   ['no', { action: 'decline' }],
   ['nothing, and closes it', { action: 'cancel' }],
   ['yes without the tick', { action: 'accept', content: { confirm: false } }],
+  ['yes with the box left out', { action: 'accept', content: {} }],
 ])('a user who says %s is a refusal, and nothing is done', async ([, answer]) => {
   const { id: workspaceId, mara } = await makeWorkspace(house);
   const { announce } = await clientOf(mara, () => answer);

@@ -12,6 +12,8 @@ import type { Consent, Question } from '#operation/question.ts';
 /** Under this name the question goes out and the answer comes back. */
 const key = 'confirm';
 const form = z.object({ confirm: z.boolean().meta({ title: 'Yes, do it' }) });
+/** The form as it comes back: there are clients that leave out a box which was not ticked. */
+const filledIn = z.object({ confirm: z.boolean().default(false) });
 
 /**
  * Whether this client can show a form: declared with this very request, as 2026-07-28 has it. An empty declaration means forms. Clients
@@ -31,7 +33,7 @@ export const consentIn = (context: ServerContext): Consent | undefined => {
   const given = inputResponse(context.mcpReq.inputResponses, key);
   if (state === undefined || given.kind !== 'elicit') return 'not_asked';
   if (given.action !== 'accept') return { state, accepted: false };
-  const read = form.safeParse(given.content);
+  const read = filledIn.safeParse(given.content);
   return read.success ? { state, accepted: read.data.confirm } : 'not_asked';
 };
 
