@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { finalize, makeInvoice, newKey, showInvoice } from '#testing/invoices.ts';
+import { confirmationOf, finalize, makeClient, makeInvoice, newKey, showInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 
 const house = await openTestHouse();
@@ -67,4 +67,27 @@ test('what was issued does not change: it is not edited, deleted or issued again
   ).toMatchObject({
     invoice: { number, due_date: '2027-12-31', notes: 'New account' },
   });
+});
+
+test('says so where a later number is of an earlier day, in the preview too; a new year has numbers of its own', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { client } = await makeClient(house, noor);
+  const draftOf = (issue_date: string) => makeInvoice(house, noor, { client, issue_date });
+  const issueOf = async (id: string) =>
+    call<{ meta?: { warnings: string[] } }>(house, noor, 'invoices.finalize', {
+      id,
+      confirm: await confirmationOf(house, noor, id),
+      idempotency_key: newKey(),
+    });
+  const noticed = async (id: string) =>
+    (await call<{ problems: string[] }>(house, noor, 'invoices.preview', { id, format: 'json' })).problems;
+  expect((await issueOf((await draftOf('2026-03-10')).id)).meta?.warnings).toBeUndefined();
+  const notice =
+    'Numbers and dates are not in the same order: this is dated 2026-03-09, but INV-2026-0001, of 2026-03-10, has an earlier number.';
+  const backdated = await draftOf('2026-03-09');
+  expect(await noticed(backdated.id)).toContain(notice);
+  expect((await issueOf(backdated.id)).meta?.warnings).toEqual([notice]);
+  expect(await noticed(backdated.id)).not.toContain(notice);
+  for (const day of ['2026-03-10', '2025-12-31'])
+    expect((await issueOf((await draftOf(day)).id)).meta?.warnings).toBeUndefined();
 });

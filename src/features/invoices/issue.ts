@@ -66,6 +66,33 @@ const nextNumber = async (
   return { number, at };
 };
 
+/** What to know where a number that was given before, of the same period, is of a later day than this draft; null where none is. */
+export const disorder = async (
+  { tx }: Call,
+  row: InvoiceRow,
+  { number_reset: reset }: InvoiceSettings,
+): Promise<string | null> => {
+  const on = row.issue_date;
+  const later = await tx
+    .selectFrom('invoices')
+    .select(['number', 'issue_date'])
+    .where('kind', '=', row.kind)
+    .where('series', '=', row.series)
+    .where('finalized_at', 'is not', null)
+    .where('issue_date', '>', on)
+    .where(
+      reset === 'never'
+        ? sql<boolean>`true`
+        : sql<boolean>`date_trunc(${reset}, issue_date) = date_trunc(${reset}, ${on}::date)`,
+    )
+    .orderBy('issue_date', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return later === undefined
+    ? null
+    : `Numbers and dates are not in the same order: this is dated ${on.toString()}, but ${later.number!}, of ${later.issue_date.toString()}, has an earlier number.`;
+};
+
 /** Refuses what cannot be issued: what was issued before, what has no lines, what comes to less than nothing. */
 export const refuseUnissuable = async ({ tx }: Call, row: InvoiceRow): Promise<void> => {
   if (row.finalized_at !== null) {
@@ -85,7 +112,7 @@ export const refuseUnissuable = async ({ tx }: Call, row: InvoiceRow): Promise<v
 };
 
 /**
- * Issues a draft: gives it its number and freezes the document. The caller holds the invoice, and says afterwards what was done with it.
+ * Issues a draft: gives it its number and freezes the document; warns where numbers and dates are not in one order then. The caller holds the invoice, and says afterwards what was done with it.
  * Gives the invoice as it is then.
  */
 export const issue = async (call: Call, row: InvoiceRow): Promise<InvoiceRow> => {
@@ -94,6 +121,8 @@ export const issue = async (call: Call, row: InvoiceRow): Promise<InvoiceRow> =>
   const settings = await invoiceSettings(tx);
   const draft = await documentOf(tx, row);
   const { number, at } = await nextNumber(call, row, settings);
+  const notice = await disorder(call, row, settings);
+  if (notice !== null) call.warn(notice);
   const document = {
     ...draft,
     number,

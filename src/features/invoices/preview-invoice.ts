@@ -17,6 +17,7 @@ import { Refusal } from '#values/refusal.ts';
 import { invoiceId, workspaceToday } from './invoice.ts';
 import { documentOf } from './invoice-document.ts';
 import { findInvoice, type InvoiceRow } from './invoice-view.ts';
+import { disorder } from './issue.ts';
 import { invoiceMail, mailHash, mailFields, refuseUnsendable } from './outgoing-invoice.ts';
 
 const lifetime = { minutes: 15 };
@@ -44,6 +45,7 @@ const problemsOf = async (
   const { supplier, customer, payment, due_on, kind } = document;
   const isInvoice = kind === 'invoice';
   const late = due_on !== null && Temporal.PlainDate.compare(due_on, workspaceToday(call)) < 0;
+  const notice = row.finalized_at === null ? await disorder(call, row, settings) : null;
   const isTaxed = document.tax_groups.some(({ tax }) => /[1-9]/.test(tax));
   return [
     ...(await refusalIn(() => refuseUnsendable(call, row))),
@@ -68,6 +70,7 @@ const problemsOf = async (
       settings.email === null,
       'Answers of the client would not reach you: no e-mail address of yours is set. settings.update sets it.',
     ),
+    ...(notice === null ? [] : [notice]),
     ...missing(late, `The due date, ${due_on}, is in the past.`),
     ...missing(isInvoice && row.payable_minor === 0n, 'There is nothing to pay on it.'),
   ];
