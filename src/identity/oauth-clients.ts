@@ -8,7 +8,7 @@ import { hashSecret, newSecret, secretPrefixes } from './secrets.ts';
 /** An app that may ask for access. */
 export interface OauthClient {
   readonly id: string;
-  /** dcr: registered itself; cimd: its id is the address of its document; static: the operator set it up. */
+  /** dcr: registered itself; cimd: its id is the address of its document; static: the operator wrote it into the store. */
   readonly kind: 'dcr' | 'cimd' | 'static';
   readonly name: string;
   readonly redirectUris: readonly string[];
@@ -57,7 +57,6 @@ export const registerClient = async (
   database: Database,
   metadata: ClientMetadata,
   now: Temporal.Instant,
-  kind: 'dcr' | 'static' = 'dcr',
 ): Promise<{ client: OauthClient; secret: string | null }> => {
   const [method] = metadata.authMethods;
   const secret = method.startsWith('client_secret') ? newSecret(secretPrefixes.client) : null;
@@ -65,7 +64,7 @@ export const registerClient = async (
     .insertInto('oauth_clients')
     .values({
       id: `app_${randomBytes(16).toString('base64url')}`,
-      kind,
+      kind: 'dcr',
       name: metadata.name,
       redirect_uris: [...metadata.redirectUris],
       auth_method: method,

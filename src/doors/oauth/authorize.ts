@@ -18,8 +18,7 @@ const resume = async (c: Context, { house }: OauthParts, secret: string): Promis
   if (session === null) return toSignIn(c, secret, false);
   const now = house.clock();
   const kept = await findRequest(house.database, secret, session.hash, now);
-  if (kept.kind === 'none') return await requestGone(c);
-  if (kept.kind === 'used') return await requestGone(c);
+  if (kept.kind !== 'open') return await requestGone(c);
   const { request } = kept;
   if (c.req.query('other') !== undefined) {
     const again = { ...request, signedInAfter: now.toString() };

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
-import { answerPage, type Html, seeOther } from '#doors/common/layout.ts';
+import { type Html, seeOther } from '#doors/common/layout.ts';
 import { remoteAddress } from '#doors/common/request-facts.ts';
 import { clearSessionCookie } from '#doors/common/session-cookie.ts';
-import { changePassword, updateProfile } from '#identity/accounts.ts';
+import { changePassword, type ProfileChange, updateProfile } from '#identity/accounts.ts';
 import { endAllSessions, type Session } from '#identity/sessions.ts';
-import { Refusal, statusOf } from '#values/refusal.ts';
+import { Refusal } from '#values/refusal.ts';
+import { answerForm } from './answer-form.ts';
 import { choose, field, formError } from './field.ts';
 import { ask } from './facts.ts';
 import { readForm } from './form.ts';
@@ -25,12 +25,6 @@ const notices = new Map(
   }),
 );
 
-type Profile = {
-  name: string;
-  timezone: string;
-  week_start: 0 | 1 | 6 | null;
-  duration_format: 'h:mm' | 'decimal' | 'text';
-};
 type Refused = { form: 'profile' | 'password'; refusal: Refusal } | null;
 
 const section = (title: string, about: string, content: Html): Html =>
@@ -42,7 +36,7 @@ const section = (title: string, about: string, content: Html): Html =>
     <div>${content}</div>
   </section>`;
 
-const profileForm = (session: Session, values: Profile, refused: Refusal | null): Html =>
+const profileForm = (session: Session, values: ProfileChange, refused: Refusal | null): Html =>
   html`<form class="stack" method="post" action="/account/profile">
     ${formError(refused, ['name', 'timezone'])}
     ${field({ name: 'name', label: 'Name', value: values.name, autocomplete: 'name', maxLength: 100, refused })}
@@ -93,7 +87,7 @@ const passwordForm = (session: Session, refused: Refusal | null): Html =>
     <button>Change password</button>
   </form>`;
 
-const answerAccount = (c: Context, session: Session, values: Profile, refused: Refused) => {
+const answerAccount = (c: Context, session: Session, values: ProfileChange, refused: Refused) => {
   const notice = refused === null ? notices.get(c.req.query('notice') ?? '') : undefined;
   const of = (form: 'profile' | 'password') => (refused?.form === form ? refused.refusal : null);
   const body = html`<div class="stack-l">
@@ -117,8 +111,8 @@ const answerAccount = (c: Context, session: Session, values: Profile, refused: R
       ),
     )}
   </div>`;
-  const status = refused === null ? 200 : (statusOf[refused.refusal.kind] as ContentfulStatusCode);
-  return answerPage(c, { title: 'Account', body, user: session.user, here: '/account' }, status);
+  const parts = { title: 'Account', body, user: session.user, here: '/account' };
+  return answerForm(c, parts, refused?.refusal ?? null);
 };
 
 /** `GET /account`. */
@@ -128,7 +122,7 @@ export const accountPage = (c: Context, session: Session) => answerAccount(c, se
 export const saveProfile = (house: DoorHouse) => async (c: Context, session: Session) => {
   const form = await readForm(c, house);
   const format = form.text('duration_format');
-  const values: Profile = {
+  const values: ProfileChange = {
     name: form.text('name'),
     timezone: form.text('timezone'),
     week_start: readWeekStart(form.text('week_start')),

@@ -30,6 +30,10 @@ describe('the account', () => {
       expect(text).toContain(part);
     const wrong = await visitor.post('/account/profile', { ...form, name: ' ', timezone: 'Nowhere' });
     expect([wrong.status, wrong.text.includes('Give a name of 1 to 100 characters.')]).toEqual([422, true]);
+    const nowhere = await visitor.post('/account/profile', { ...form, timezone: 'Nowhere' });
+    expect(nowhere.text).toMatch(
+      /<select id="timezone"[^>]*aria-invalid="true"\s+aria-describedby="timezone-hint timezone-error"/,
+    );
   });
 
   test('changes the password, which signs out every other browser and not this one', async () => {
@@ -49,6 +53,20 @@ describe('the account', () => {
     expect(
       (await visit(url).post('/login', { email: mara.email, password: form.password }, elsewhere())).status,
     ).toBe(303);
+  });
+
+  test('says how long to wait after too many wrong passwords', async () => {
+    const { mara } = await makeWorkspace(house);
+    const here = await signedInAs(mara);
+    const form = { current_password: 'not my password', password: 'a sentence that is new' };
+    for (let attempt = 1; attempt <= 10; attempt += 1)
+      await here.post('/account/password', form, elsewhere());
+    const late = await here.post('/account/password', form, elsewhere());
+    expect([late.status, late.text.includes('Too many attempts. Please try again in 15 minutes.')]).toEqual([
+      429,
+      true,
+    ]);
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(800);
   });
 
   test('signs out everywhere: every browser and every app, but no API token', async () => {

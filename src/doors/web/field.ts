@@ -19,11 +19,17 @@ export interface FieldParts {
 const message = (name: string, refused: Refusal | null | undefined): Html | '' =>
   refused?.field === name ? html`<p class="error" id="${name}-error">${refused.message}</p>` : '';
 
+/** The attributes that lead from a control to its hint, and to what was wrong with it. */
+const described = (name: string, hint: string | undefined, wrong: boolean): Html => {
+  const about = [hint === undefined ? '' : `${name}-hint`, wrong ? `${name}-error` : ''].join(' ').trim();
+  return html`${wrong ? html`aria-invalid="true"` : ''}
+  ${about === '' ? '' : html`aria-describedby="${about}"`}`;
+};
+
 /** A labelled input, with its hint and what was wrong with it. */
 export const field = (parts: FieldParts): Html => {
   const { name, label, type = 'text', value = '', autocomplete, hint, maxLength, focus, refused } = parts;
   const wrong = refused?.field === name;
-  const about = [hint === undefined ? '' : `${name}-hint`, wrong ? `${name}-error` : ''].join(' ').trim();
   return html`<div class="field">
     <label for="${name}">${label}</label>
     <input
@@ -35,8 +41,7 @@ export const field = (parts: FieldParts): Html => {
       required
       ${maxLength === undefined ? '' : html`maxlength="${maxLength}"`}
       ${focus === true || wrong ? html`autofocus` : ''}
-      ${wrong ? html`aria-invalid="true"` : ''}
-      ${about === '' ? '' : html`aria-describedby="${about}"`}
+      ${described(name, hint, wrong)}
       ${type === 'email' ? html`autocapitalize="none" spellcheck="false"` : ''}
     />
     ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`} ${message(name, refused)}
@@ -69,7 +74,7 @@ export const choose = (parts: {
   );
   return html`<div class="field">
     <label for="${name}">${label}</label>
-    <select id="${name}" name="${name}" ${hint === undefined ? '' : html`aria-describedby="${name}-hint"`}>
+    <select id="${name}" name="${name}" ${described(name, hint, refused?.field === name)}>
       ${groups}
     </select>
     ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`} ${message(name, refused)}

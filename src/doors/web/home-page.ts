@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import type { Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { answerPage, type Html, seeOther } from '#doors/common/layout.ts';
 import { remoteAddress, requestFacts } from '#doors/common/request-facts.ts';
@@ -9,7 +8,8 @@ import { type Membership, membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { takeSignUp } from '#identity/throttle.ts';
 import { createWorkspace } from '#identity/workspaces.ts';
-import { Refusal, statusOf } from '#values/refusal.ts';
+import { Refusal } from '#values/refusal.ts';
+import { answerForm } from './answer-form.ts';
 import { connectGuide } from './connect-guide.ts';
 import { readForm } from './form.ts';
 import { type Connection, ownConnections } from './own-connections.ts';
@@ -106,10 +106,7 @@ const answerHome = async (
       </div>
     </div>
   </div>`;
-  const status = refused === null ? 200 : (statusOf[refused.kind] as ContentfulStatusCode);
-  if (refused?.retryAfterMs !== undefined)
-    c.header('retry-after', String(Math.ceil(refused.retryAfterMs / 1000)));
-  return answerPage(c, { title: 'Home', body, user: session.user, here: '/' }, status);
+  return answerForm(c, { title: 'Home', body, user: session.user, here: '/' }, refused);
 };
 
 /** `/`: what this is, or the home of who is signed in. */

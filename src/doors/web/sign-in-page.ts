@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
-import { answerPage, seeOther } from '#doors/common/layout.ts';
+import { seeOther } from '#doors/common/layout.ts';
 import { ipPrefixOf, remoteAddress } from '#doors/common/request-facts.ts';
 import {
   clearSessionCookie,
@@ -12,7 +11,8 @@ import {
 } from '#doors/common/session-cookie.ts';
 import { signIn } from '#identity/accounts.ts';
 import { endSession, startSession } from '#identity/sessions.ts';
-import { Refusal, statusOf } from '#values/refusal.ts';
+import { Refusal } from '#values/refusal.ts';
+import { answerForm } from './answer-form.ts';
 import { field, formError } from './field.ts';
 import { readForm } from './form.ts';
 import { localPath } from './return-to.ts';
@@ -51,10 +51,7 @@ export const answerSignIn = (
     </form>
     <p class="muted">New here? <a href="${signUpPath}">Create an account</a></p>
   </div>`;
-  const status = refused === null ? 200 : (statusOf[refused.kind] as ContentfulStatusCode);
-  if (refused?.retryAfterMs !== undefined)
-    c.header('retry-after', String(Math.ceil(refused.retryAfterMs / 1000)));
-  return answerPage(c, { title: 'Sign in', body, width: 'narrow' }, status);
+  return answerForm(c, { title: 'Sign in', body, width: 'narrow' }, refused);
 };
 
 /** `GET /login`: who is signed in goes on, unless they come to sign in `again` (as somebody else, or because an app wants it fresh). */

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
-import { answerPage, seeOther } from '#doors/common/layout.ts';
+import { seeOther } from '#doors/common/layout.ts';
 import { remoteAddress } from '#doors/common/request-facts.ts';
 import { readSession } from '#doors/common/session-cookie.ts';
 import { signUp } from '#identity/accounts.ts';
 import { readCurrency } from '#identity/read-fields.ts';
-import { Refusal, statusOf } from '#values/refusal.ts';
+import { Refusal } from '#values/refusal.ts';
+import { answerForm } from './answer-form.ts';
 import { choose, field, formError } from './field.ts';
 import { readForm } from './form.ts';
 import { currencyOptions, guessPlace, readWeekStart, weekOptions, zoneOptions } from './places.ts';
@@ -51,10 +51,7 @@ const answerSignUp = (c: Context, returnTo: string, values: Values, refused: Ref
     </form>
     <p class="muted">You have one already? <a href="${signInPath}">Sign in</a></p>
   </div>`;
-  const status = refused === null ? 200 : (statusOf[refused.kind] as ContentfulStatusCode);
-  if (refused?.retryAfterMs !== undefined)
-    c.header('retry-after', String(Math.ceil(refused.retryAfterMs / 1000)));
-  return answerPage(c, { title: 'Create an account', body, width: 'narrow' }, status);
+  return answerForm(c, { title: 'Create an account', body, width: 'narrow' }, refused);
 };
 
 /** `GET /signup`, filled in with what the browser's languages suggest. */

@@ -80,8 +80,7 @@ const resourceChoice = (chosen: string): Html => {
   return html`<fieldset class="field">
     <legend>Used by</legend>
     <div class="pair">
-      ${one('mcp', 'An AI tool', 'over MCP')}
-      ${one('api', 'A script or program', 'the REST API, the command line')}
+      ${one('mcp', 'An AI tool', 'over MCP')} ${one('api', 'A script or program', 'over the REST API')}
     </div>
   </fieldset>`;
 };

@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { answerPage, type Html, seeOther } from '#doors/common/layout.ts';
 import { membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { isScope, withReadScopes } from '#operation/scopes.ts';
-import { Refusal, statusOf } from '#values/refusal.ts';
+import { Refusal } from '#values/refusal.ts';
+import { answerForm } from './answer-form.ts';
 import { readForm } from './form.ts';
 import { everyRow } from './own-connections.ts';
 import { operate } from './signed-in.ts';
@@ -48,8 +48,7 @@ const answerTokens = async (
     ${cards.length === 0 ? html`<div class="empty">You have no token.</div>` : html`<div class="stack cards">${cards}</div>`}
     ${open.length > 0 ? tokenForm(house, open, wish, refused) : ''}
   </div>`;
-  const status = refused === null ? 200 : (statusOf[refused.kind] as ContentfulStatusCode);
-  return answerPage(c, { title: 'API tokens', body, user: session.user, here, width: 'middle' }, status);
+  return answerForm(c, { title: 'API tokens', body, user: session.user, here, width: 'middle' }, refused);
 };
 
 /** `GET /account/tokens`. */
