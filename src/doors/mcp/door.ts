@@ -17,7 +17,7 @@ import { corsHeaders, originCheck, preflight } from './origin.ts';
 import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { readMessage } from './read-message.ts';
 import { firstWithLinks } from './resource-links.ts';
-import { classify, makeResponder } from './responder.ts';
+import { classify, eraOf, makeResponder } from './responder.ts';
 import { stintOffer } from './stint-offer.ts';
 import { makeToolbox } from './toolbox.ts';
 
@@ -60,11 +60,8 @@ export const mcpDoor = (
   const listed = makeListCache(respond, offer);
 
   const answerOne = async (exchange: Exchange, request: Request, body: unknown): Promise<Response> => {
-    const route = classify(request, body);
-    // What is refused goes to the modern leg too: it words the refusals of both eras.
-    const era = route.kind === 'legacy' ? 'legacy' : 'modern';
-    const known = route.kind === 'reject' ? null : await listed(era, exchange, request);
-    return known ?? respond(era, exchange, request, body);
+    const era = eraOf(request, body);
+    return (await listed(era, exchange, request, body)) ?? respond(era, exchange, request, body);
   };
 
   const answerPost = async (

@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Exchange } from './exchange.ts';
 import type { Offer } from './offer.ts';
-import type { Respond } from './responder.ts';
+import { classify, type Era, type Respond } from './responder.ts';
 
 /** A list as the SDK wrote it once, with gaps where the id of the request and the title of the server go. */
 type Template = (id: string | number, title: string) => Uint8Array<ArrayBuffer>;
@@ -23,9 +23,14 @@ const templateOf = (text: string): Template | null => {
   const pieces = parts.map((part) =>
     part === `"${idGap}"` ? 'id' : part === `"${titleGap}"` ? 'title' : Buffer.from(part),
   );
+  // Clients ask for their lists first, each time with the same id.
+  let last: { id: string | number; title: string; bytes: Uint8Array<ArrayBuffer> } | null = null;
   return (id, title) => {
+    if (last?.id === id && last.title === title) return last.bytes;
     const gaps = { id: Buffer.from(JSON.stringify(id)), title: Buffer.from(JSON.stringify(title)) };
-    return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? gaps[piece] : piece)));
+    const bytes = Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? gaps[piece] : piece)));
+    last = { id, title, bytes };
+    return bytes;
   };
 };
 
@@ -33,7 +38,7 @@ const templateOf = (text: string): Template | null => {
 const rehearse = async (
   respond: Respond,
   exchange: Exchange,
-  era: 'legacy' | 'modern',
+  era: Era,
   version: string,
 ): Promise<Template | null> => {
   const method = String(exchange.message.method);
@@ -64,10 +69,11 @@ const rehearse = async (
  */
 export const makeListCache = (respond: Respond, offer: Offer) => {
   const templates = new Map<string, Promise<Template | null>>();
-  return async (era: 'legacy' | 'modern', exchange: Exchange, request: Request): Promise<Response | null> => {
+  return async (era: Era, exchange: Exchange, request: Request, body: unknown): Promise<Response | null> => {
     const { method, id } = exchange.message;
     if (typeof method !== 'string' || !listMethods.has(method)) return null;
     if (typeof id !== 'string' && typeof id !== 'number') return null;
+    if (classify(request, body).kind === 'reject') return null;
     const header = request.headers.get('mcp-protocol-version');
     const version = header ?? (era === 'legacy' ? DEFAULT_NEGOTIATED_PROTOCOL_VERSION : null);
     const inOrder =

@@ -11,6 +11,10 @@ import type { Exchange } from './exchange.ts';
 import type { Offer } from './offer.ts';
 import { serverFor } from './server.ts';
 
+/** The handshake revisions, and the one without a handshake. */
+export type Era = 'legacy' | 'modern';
+const modernRevision = '2026-07-28';
+
 /** What the SDK makes of a request before anybody answers it: which era, or why not. */
 export const classify = (request: Request, body: unknown): InboundClassificationOutcome =>
   classifyInboundRequest({
@@ -21,6 +25,16 @@ export const classify = (request: Request, body: unknown): InboundClassification
     body,
   });
 
+/**
+ * Which leg a message goes to. What is refused goes to the modern one too: it words the refusals of both eras. So does every request and
+ * notification whose header names that revision, in order or not; the SDK classifies it there, and once is enough.
+ */
+export const eraOf = (request: Request, body: unknown): Era => {
+  const asks = typeof body === 'object' && body !== null && 'method' in body;
+  if (asks && request.headers.get('mcp-protocol-version') === modernRevision) return 'modern';
+  return classify(request, body).kind === 'legacy' ? 'legacy' : 'modern';
+};
+
 /** What the SDK is told about the caller. The token itself stays outside. */
 const authInfoOf = ({ actor, resourceMetadataUrl }: Exchange): AuthInfo => ({
   token: '',
@@ -30,12 +44,7 @@ const authInfoOf = ({ actor, resourceMetadataUrl }: Exchange): AuthInfo => ({
 });
 
 /** Answers one message of one era through the SDK. */
-export type Respond = (
-  era: 'legacy' | 'modern',
-  exchange: Exchange,
-  request: Request,
-  body: unknown,
-) => Promise<Response>;
+export type Respond = (era: Era, exchange: Exchange, request: Request, body: unknown) => Promise<Response>;
 
 const acceptsStream = ({ headers }: Request): boolean =>
   headers.get('accept')?.includes('text/event-stream') ?? false;
