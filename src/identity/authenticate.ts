@@ -91,9 +91,8 @@ const noteUse = (
   now: Temporal.Instant,
   use?: LastUse,
 ) => {
-  const due =
-    row.last_used_at === null || Temporal.Instant.compare(row.last_used_at.add({ minutes: 1 }), now) <= 0;
-  if (!due) return;
+  const last = row.last_used_at?.epochMilliseconds;
+  if (last !== undefined && now.epochMilliseconds < last + 60_000) return;
   // The row may be kept for a moment: the next call need not note it again.
   row.last_used_at = now;
   const details =

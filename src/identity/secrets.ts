@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /**
  * What every secret of Stint begins with, so that scanners find a leaked one and a secret of the wrong kind is refused at sight:
@@ -23,7 +23,7 @@ export const newSecret = (prefix: SecretPrefix): string =>
  * What is stored of a secret: its SHA-256, 32 bytes. No salt and no slow hash are needed, for 256 random bits cannot be guessed;
  * and no constant-time comparison, for a look-up by this hash tells nothing about the secret.
  */
-export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+export const hashSecret = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 /** Whether `text` has the form of a secret of that kind; says nothing about whether it exists. */
 export const looksLike = (prefix: SecretPrefix, text: string): boolean =>
