@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { noChromium } from './src/testing/chromium.ts';
 import { serverPrograms } from './src/testing/postgresql.ts';
 
 const everywhere = ['src/**/*.test.ts', 'scripts/**/*.test.ts'];
@@ -7,21 +7,21 @@ const everywhere = ['src/**/*.test.ts', 'scripts/**/*.test.ts'];
 const onBothStores = [
   'src/{attacks,features,identity,jobs,operation}/**/*.test.ts',
   'src/database/*.test.ts',
-  'src/proofs/{tenancy,fuzz,access,audit}.test.ts',
+  'src/proofs/{tenancy,fuzz,access,audit,versions}.test.ts',
   'src/doors/{http,oauth}/**/*.test.ts',
 ];
 const browser = '**/*.chromium.test.ts';
 
 const hasServer = serverPrograms() !== null || process.env['STINT_TEST_DATABASE_URL'] !== undefined;
-const hasBrowser = existsSync('/usr/bin/chromium');
 if (!hasServer)
   console.warn(
     'Left out: every suite on a real PostgreSQL (no PostgreSQL found; STINT_TEST_DATABASE_URL names one).',
   );
-if (!hasBrowser) console.warn('Left out: every suite in a real browser (no /usr/bin/chromium).');
+if (noChromium)
+  console.warn('Left out: every test in a real browser (no Chromium found; STINT_TEST_CHROMIUM names one).');
 
 // Generous, because no test may depend on the speed of the machine: they end a test that hangs.
-const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
+const timeouts = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 const common = {
   ...timeouts,
   pool: 'forks' as const,
@@ -38,7 +38,7 @@ export default defineConfig({
           ...common,
           name: 'embedded',
           include: everywhere,
-          exclude: ['node_modules/**', ...(hasBrowser ? [] : [browser])],
+          exclude: ['node_modules/**', ...(noChromium ? [browser] : [])],
         },
       },
       ...(hasServer

@@ -7,11 +7,11 @@ const stores = [
 ] as const;
 
 // A minute of it by hand: npm run bench:money -- 60.
-test.each(stores)(
+test.for(stores)(
   'on %s, while twenty clients bill, pay, void and credit and the program is killed: time is billed once, numbers have no gap, every sum is that of its rows, nothing acknowledged is lost',
-  async (_, open) => {
+  async ([, open], { skip }) => {
     const store = open();
-    if (store === null) return;
+    if (store === null) return skip('no PostgreSQL on this machine');
     const rounds = await moneyRounds(store, 20, [
       { answers: 60, milliseconds: 5 },
       { answers: 30, milliseconds: 0 },
@@ -21,5 +21,4 @@ test.each(stores)(
     expect(done.length).toBeGreaterThan(20);
     expect(rounds.reduce((sum, { repeated }) => sum + repeated, 0)).toBeGreaterThan(0);
   },
-  240_000,
 );

@@ -68,36 +68,31 @@ test.skipIf(own === null)(
     for (const { signal } of [one, other]) signal('SIGTERM');
     expect((await Promise.all([one.ended, other.ended])).map(({ code }) => code)).toEqual([0, 0]);
   },
-  120_000,
 );
 
 test.each([
   ['SIGTERM', 1],
   ['two SIGTERMs', 2],
-])(
-  'at %s under load it ends with code 0, and has everything it acknowledged, whole',
-  async (_, signals) => {
-    const dataDir = join(folder, `data-${signals}`);
-    const arranged = await embeddedHouse(dataDir);
-    const writers = await makeWriters(arranged.house, await makeWorkspace(arranged.house));
-    await arranged.close();
-    const program = await startProgram({ STINT_DATA_DIR: dataDir });
-    const load = startLoad(program.url, writers);
-    await load.answered(20);
-    const before = load.calls.length;
-    for (let sent = 0; sent < signals; sent += 1) program.signal('SIGTERM');
-    expect(await program.ended).toEqual({ code: 0, signal: null });
-    await load.over;
-    // What was under way is finished; nobody is served on and on because their connection is still open.
-    expect(load.calls.length - before).toBeLessThan(writers.length * 4);
-    const { house, close } = await embeddedHouse(dataDir);
-    expect(await lost(house.database, load.calls)).toEqual([]);
-    expect(await halfDone(house.database)).toEqual([]);
-    await close();
-    expect(program.log()).not.toContain('failed');
-  },
-  120_000,
-);
+])('at %s under load it ends with code 0, and has everything it acknowledged, whole', async (_, signals) => {
+  const dataDir = join(folder, `data-${signals}`);
+  const arranged = await embeddedHouse(dataDir);
+  const writers = await makeWriters(arranged.house, await makeWorkspace(arranged.house));
+  await arranged.close();
+  const program = await startProgram({ STINT_DATA_DIR: dataDir });
+  const load = startLoad(program.url, writers);
+  await load.answered(20);
+  const before = load.calls.length;
+  for (let sent = 0; sent < signals; sent += 1) program.signal('SIGTERM');
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  await load.over;
+  // What was under way is finished; nobody is served on and on because their connection is still open.
+  expect(load.calls.length - before).toBeLessThan(writers.length * 4);
+  const { house, close } = await embeddedHouse(dataDir);
+  expect(await lost(house.database, load.calls)).toEqual([]);
+  expect(await halfDone(house.database)).toEqual([]);
+  await close();
+  expect(program.log()).not.toContain('failed');
+});
 
 test('npm start passes SIGTERM on to the server', async () => {
   const dataDir = join(folder, 'data-npm');
@@ -105,9 +100,7 @@ test('npm start passes SIGTERM on to the server', async () => {
   expect((await fetch(`${program.url}/healthz`)).status).toBe(200);
   program.signal('SIGTERM');
   await program.ended;
-  await expect.poll(() => fetch(program.url).catch(() => 'gone'), { timeout: 20_000 }).toBe('gone');
+  await expect.poll(() => fetch(program.url).catch(() => 'gone')).toBe('gone');
   // The folder is free, so the process has ended and not only stopped to listen.
-  await expect
-    .poll(() => embeddedHouse(dataDir).then(({ close }) => close()), { timeout: 20_000 })
-    .toBeUndefined();
-}, 120_000);
+  await expect.poll(() => embeddedHouse(dataDir).then(({ close }) => close())).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 const candidates = [
   process.env['STINT_TEST_CHROMIUM'],
@@ -11,17 +11,13 @@ const candidates = [
 /** Where Chromium is on this machine, or undefined. */
 export const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
 
-/** For `test.skipIf`: whether there is no browser, with one clear line when so. */
+/** For `test.skipIf`: whether there is no browser, as vitest.config.ts says in one line. */
 export const noChromium = chromiumPath === undefined;
-if (noChromium) {
-  console.warn(
-    'Chromium is not installed here, so the tests in a real browser are skipped (set STINT_TEST_CHROMIUM).',
-  );
-}
 
 /** A headless Chromium with an empty profile, which asks nobody for anything. Close it. */
-export const openChromium = (): Promise<Browser> => {
+export const openChromium = async (): Promise<Browser> => {
   if (chromiumPath === undefined) throw new Error('Chromium is not installed here');
+  const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
