@@ -19,12 +19,28 @@ export const clientArchived = refusal<{ id: string; name: string }>(
     `The client "${name}" (${id}) is archived. Bring it back first: clients.update with archived false.`,
   { fixTool: 'clients.update' },
 );
-export const clientInUse = refusal<{ projects: number; tasks: number; time_entries: number }>(
+/** How many records belong to a client, by kind. */
+export interface ClientUses {
+  readonly projects: number;
+  readonly tasks: number;
+  readonly time_entries: number;
+  readonly invoices: number;
+  readonly recurring_invoices: number;
+}
+export const clientInUse = refusal<ClientUses>(
   'client_in_use',
   'conflict',
-  'The client has projects, tasks or time.',
-  ({ projects, tasks, time_entries }) =>
-    `This client has ${counted(projects, 'project')}, ${counted(tasks, 'task')} and ${countedEntries(time_entries)}, so it cannot be deleted. Archive it instead: clients.update with archived true.`,
+  'The client has projects, tasks, time or invoices.',
+  ({ projects, tasks, time_entries, invoices, recurring_invoices }) => {
+    const uses = [
+      counted(projects, 'project'),
+      counted(tasks, 'task'),
+      countedEntries(time_entries),
+      counted(invoices, 'invoice'),
+      counted(recurring_invoices, 'recurring invoice'),
+    ].filter((text) => !text.startsWith('0 '));
+    return `This client has ${uses.join(', ')}, so it cannot be deleted. Archive it instead: clients.update with archived true.`;
+  },
   { fixTool: 'clients.update' },
 );
 export const currencyMismatch = refusal<{ wanted: string; given: string; because: string }>(

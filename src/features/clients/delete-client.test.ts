@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
+import { makeInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 import { logTime } from '#testing/work.ts';
 
@@ -33,6 +34,24 @@ test('a client with time is not deleted, and the refusal says what to do instead
     details: { projects: 0, tasks: 0, time_entries: 1 },
     fixTool: 'clients.update',
   });
+});
+
+test('a client with an invoice or a series of them is not deleted: they would be nobody’s', async () => {
+  const { ada, client } = await withClient();
+  const line = { description: 'Care', quantity: '1', unit_price: '10' };
+  const series = await call<{ recurring_invoice: { id: string } }>(house, ada, 'recurring_invoices.create', {
+    client_id: client,
+    name: 'Care',
+    schedule: { freq: 'monthly' },
+    starts_on: '2099-01-01',
+    source: 'lines',
+    lines: [line],
+  });
+  const refused = () => refusalOf(call(house, ada, 'clients.delete', { id: client }));
+  expect((await refused()).message).toContain('This client has 1 recurring invoice, so');
+  await call(house, ada, 'recurring_invoices.delete', { id: series.recurring_invoice.id });
+  await makeInvoice(house, ada, { client, lines: [line] });
+  expect(await refused()).toMatchObject({ code: 'client_in_use', details: { invoices: 1 } });
 });
 
 test('a manager may not delete clients', async () => {
