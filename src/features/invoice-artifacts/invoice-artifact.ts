@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { keepFile } from '#database/files.ts';
 import type { InvoiceArtifactsRow } from '#database/rows.ts';
@@ -62,21 +62,21 @@ export const fileNameOf = ({ number }: Pick<InvoiceRow, 'number'>, kind: Artifac
   return `${stem}${what}.${kind === 'html' ? 'html' : 'pdf'}`;
 };
 
-/** The artifacts of an invoice, the newest first. */
-export const artifactsOf = async ({ tx }: Call, id: Id<'inv'>): Promise<ArtifactRow[]> => {
+const artifactRows = async ({ tx }: Call, matching: RawBuilder<unknown>): Promise<ArtifactRow[]> => {
   const { rows } = await sql<ArtifactRow>`
     select a.*, json_build_object('id', i.id, 'number', i.number) as invoice
     from invoice_artifacts a join invoices i on i.id = a.invoice_id
-    where a.invoice_id = ${id} order by a.created_at desc, a.id desc`.execute(tx);
+    where ${matching} order by a.created_at desc, a.id desc`.execute(tx);
   return rows;
 };
 
+/** The artifacts of an invoice, the newest first. */
+export const artifactsOf = (call: Call, id: Id<'inv'>): Promise<ArtifactRow[]> =>
+  artifactRows(call, sql`a.invoice_id = ${id}`);
+
 /** The artifact of that id, or `not_found`. */
-export const findArtifact = async ({ tx }: Call, id: Id<'art'>): Promise<ArtifactRow> => {
-  const { rows } = await sql<ArtifactRow>`
-    select a.*, json_build_object('id', i.id, 'number', i.number) as invoice
-    from invoice_artifacts a join invoices i on i.id = a.invoice_id where a.id = ${id}`.execute(tx);
-  const [row] = rows;
+export const findArtifact = async (call: Call, id: Id<'art'>): Promise<ArtifactRow> => {
+  const [row] = await artifactRows(call, sql`a.id = ${id}`);
   if (row === undefined) throw notFound({});
   return row;
 };

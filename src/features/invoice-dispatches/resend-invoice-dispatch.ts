@@ -49,15 +49,16 @@ export const resendInvoiceDispatch = operation({
   refusals: [invalidState, tooSoon],
   async asks({ id, to }, call) {
     const { first, invoice } = await resendable(call, id);
-    return `E-mail the ${first.kind} ${invoice.number!} again to ${namedRecipients(to ?? first.recipients)}?`;
+    const noun = first.kind === 'invoice' && invoice.kind === 'credit_note' ? 'credit note' : first.kind;
+    return `E-mail the ${noun} ${invoice.number!} again to ${namedRecipients(to ?? first.recipients)}?`;
   },
   async handle({ id, to, message }, call) {
     const { invoice_id } = await findDispatch(call, id);
     await lockRow(call.tx, 'invoices', invoice_id);
     const { first, invoice } = await resendable(call, id);
-    const artifacts = [];
-    for (const artifact of first.artifact_ids)
-      artifacts.push(await findArtifact(call, artifact as Id<'art'>));
+    const artifacts = await Promise.all(
+      first.artifact_ids.map((artifact) => findArtifact(call, artifact as Id<'art'>)),
+    );
     if (first.status === 'queued') {
       call.warn('The first e-mail has not gone out yet; both will go.');
     }

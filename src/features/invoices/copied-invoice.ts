@@ -65,7 +65,7 @@ const copyOf = (line: Line, quantity: Ratio, sign: bigint, now: Temporal.Instant
  * document is their share.
  */
 export const copyInvoice = async (
-  { tx, actor, now, ...call }: Call,
+  call: Call,
   source: InvoiceRow,
   {
     issued,
@@ -85,6 +85,7 @@ export const copyInvoice = async (
     notes: string | null;
   },
 ): Promise<Id<'inv'>> => {
+  const { tx, actor, now } = call;
   const all = await linesOf(tx, source.id);
   const wanted = chosen?.map(({ line_id, quantity }, at) => {
     const line = all.find(({ id }) => id === line_id);
@@ -121,7 +122,7 @@ export const copyInvoice = async (
       created_by: actor.membership.id,
     })
     .execute();
-  await insertLines({ tx, actor, now, ...call }, id, lines);
+  await insertLines(call, id, lines);
   if (wanted === undefined) {
     const adjustments = await tx
       .selectFrom('invoice_adjustments')
@@ -135,18 +136,16 @@ export const copyInvoice = async (
         ...(corrects === null ? [] : ['deposit' as const]),
       ])
       .execute();
-    for (const adjustment of adjustments) {
-      await tx
-        .insertInto('invoice_adjustments')
-        .values({
-          ...adjustment,
-          id: newId('adj', now),
-          invoice_id: id,
-          amount_minor: sign * adjustment.amount_minor,
-          adjusted_on: issued,
-          created_by: actor.membership.id,
-        })
-        .execute();
+    if (adjustments.length > 0) {
+      const copies = adjustments.map((adjustment) => ({
+        ...adjustment,
+        id: newId('adj', now),
+        invoice_id: id,
+        amount_minor: sign * adjustment.amount_minor,
+        adjusted_on: issued,
+        created_by: actor.membership.id,
+      }));
+      await tx.insertInto('invoice_adjustments').values(copies).execute();
     }
   }
   await recompute(tx, id);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { makeInvoice } from '#testing/invoices.ts';
+import { makeTaxCode } from '#testing/money.ts';
 import { call, makeWorkspace } from '#testing/people.ts';
 
 const house = await openTestHouse();
@@ -25,4 +26,16 @@ test('a copy has its own adjustments but for the deposit, and nobody else’s', 
   expect(await call(house, noor, 'invoices.duplicate', { id })).toMatchObject({
     invoice: { total: '360.00', charges: '10.00', deposit: '0.00' },
   });
+});
+
+test('says which taxes of the copy are archived', async () => {
+  const { noor, ada } = await makeWorkspace(house);
+  const tax = await makeTaxCode(house, noor, 160_000);
+  const { id } = await makeInvoice(house, noor, { tax_ids: [tax] });
+  const copy = () => call<{ meta?: { warnings: string[] } }>(house, noor, 'invoices.duplicate', { id });
+  expect((await copy()).meta?.warnings).toBeUndefined();
+  await call(house, ada, 'tax_rates.archive', { id: tax });
+  expect((await copy()).meta?.warnings).toEqual([
+    'Lines of the copy have taxes that are archived: "Tax 160000". invoices.update gives them others.',
+  ]);
 });

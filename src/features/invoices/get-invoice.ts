@@ -47,15 +47,20 @@ export const getInvoice = operation({
   async handle({ id, include = [] }, call) {
     const { tx } = call;
     const row = await findInvoice(call, id);
-    const invoice = await viewInvoiceDetail(call, row);
-    const content_hash = contentHash(await documentOf(tx, row));
-    const payments = include.includes('payments')
-      ? { payments: (await paymentsOf(call, id)).map((payment) => viewPayment(payment, call.zone)) }
-      : {};
-    const adjustments = include.includes('adjustments')
-      ? { adjustments: (await adjustmentsOf(call, id)).map((each) => viewAdjustment(each, call.zone)) }
-      : {};
-    const shown = { invoice, content_hash, ...payments, ...adjustments };
+    const [invoice, document, payments, adjustments] = await Promise.all([
+      viewInvoiceDetail(call, row),
+      documentOf(tx, row),
+      include.includes('payments') ? paymentsOf(call, id) : null,
+      include.includes('adjustments') ? adjustmentsOf(call, id) : null,
+    ]);
+    const shown = {
+      invoice,
+      content_hash: contentHash(document),
+      ...(payments === null ? {} : { payments: payments.map((each) => viewPayment(each, call.zone)) }),
+      ...(adjustments === null
+        ? {}
+        : { adjustments: adjustments.map((each) => viewAdjustment(each, call.zone)) }),
+    };
     if (!include.includes('entries')) return shown;
     const { rows } = await sql<{
       entry_id: string;

@@ -7,17 +7,15 @@ import { newId } from '#values/id.ts';
 import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
+  changedRecurring,
   checkAutoSend,
   checkContent,
   checkTemplate,
   comingOn,
-  findRecurring,
   recurringDetail,
   seriesFields,
-  storedRecurring,
   templateFields,
   todayIn,
-  viewRecurringDetail,
 } from './recurring-invoice.ts';
 
 export const createRecurringInvoice = operation({
@@ -39,7 +37,7 @@ export const createRecurringInvoice = operation({
   output: z.object({ recurring_invoice: recurringDetail.describe('The new series.') }),
   refusals: [clientArchived, taxArchived, insufficientScope],
   async handle(given, call) {
-    const { tx, actor, now, zone, changed } = call;
+    const { tx, actor, now } = call;
     const { client_id, name, schedule: rule, source, auto_send, terms_days } = given;
     const { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order } = given;
     const template = { lines, project_ids, group_by, tax_ids, discount, notes, purchase_order };
@@ -77,8 +75,6 @@ export const createRecurringInvoice = operation({
         created_by: actor.membership.id,
       })
       .execute();
-    const row = await findRecurring(call, id);
-    changed({ id, after: storedRecurring(row, zone) });
-    return { recurring_invoice: await viewRecurringDetail(call, row) };
+    return { recurring_invoice: await changedRecurring(call, id) };
   },
 });

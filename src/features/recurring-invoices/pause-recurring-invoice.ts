@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import {
-  findRecurring,
+  changedRecurring,
+  holdRunning,
   recurringDetail,
   recurringEnded,
   recurringId,
-  storedRecurring,
-  viewRecurringDetail,
 } from './recurring-invoice.ts';
 
 export const pauseRecurringInvoice = operation({
@@ -20,13 +18,8 @@ export const pauseRecurringInvoice = operation({
   output: z.object({ recurring_invoice: recurringDetail.describe('The series as it is now.') }),
   refusals: [recurringEnded],
   async handle({ id }, call) {
-    const { tx, zone, changed } = call;
-    await lockRow(tx, 'recurring_invoices', id);
-    const row = await findRecurring(call, id);
-    if (row.next_on === null) throw recurringEnded({ id, status: row.status });
-    await tx.updateTable('recurring_invoices').set({ status: 'paused' }).where('id', '=', id).execute();
-    const after = await findRecurring(call, id);
-    changed({ id, before: storedRecurring(row, zone), after: storedRecurring(after, zone) });
-    return { recurring_invoice: await viewRecurringDetail(call, after) };
+    const row = await holdRunning(call, id);
+    await call.tx.updateTable('recurring_invoices').set({ status: 'paused' }).where('id', '=', id).execute();
+    return { recurring_invoice: await changedRecurring(call, id, row) };
   },
 });

@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
+import { lockRow } from '#database/lock-row.ts';
 import type { RecurringInvoicesRow } from '#database/rows.ts';
 import { clientRef, clientRefSql } from '#features/clients/client.ts';
 import { draftFields } from '#features/invoices/invoice-input.ts';
@@ -97,6 +98,9 @@ export interface RecurringRow extends Selectable<RecurringInvoicesRow> {
   sort_key: string;
 }
 
+/** One that comes round again. */
+type RunningRow = RecurringRow & { next_on: Temporal.PlainDate };
+
 export const scheduleOf = (row: { schedule: unknown }): Schedule => row.schedule as Schedule;
 
 /** The series that `chosen` selects (recurring_invoices.* and sort_key); `order` refers to them as r. */
@@ -165,6 +169,27 @@ export const viewRecurringDetail = async (
       period: period?.toString() ?? '',
     })),
   };
+};
+
+/** The series of that id, held until the transaction ends. Refuses `not_found`, and `recurring_ended` where it does not come round again. */
+export const holdRunning = async (call: Call, id: Id<'rec'>): Promise<RunningRow> => {
+  await lockRow(call.tx, 'recurring_invoices', id);
+  const row = await findRecurring(call, id);
+  const { next_on } = row;
+  if (next_on === null) throw recurringEnded({ id, status: row.status });
+  return { ...row, next_on };
+};
+
+/** Says what was done with a series (`before`: as it was; left out of a new one), and gives it as a `recurringDetail`. */
+export const changedRecurring = async (
+  call: Call,
+  id: Id<'rec'>,
+  before?: RecurringRow,
+): Promise<z.input<typeof recurringDetail>> => {
+  const row = await findRecurring(call, id);
+  const stored = (each: RecurringRow) => storedRecurring(each, call.zone);
+  call.changed({ id, before: before === undefined ? null : stored(before), after: stored(row) });
+  return viewRecurringDetail(call, row);
 };
 
 /** A series as the audit log keeps it. */

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { lockRow } from '#database/lock-row.ts';
 import { operation } from '#operation/operation.ts';
 import {
+  changedRecurring,
   comingOn,
-  findRecurring,
+  holdRunning,
   recurringDetail,
   recurringEnded,
   recurringId,
   scheduleOf,
-  storedRecurring,
   todayIn,
-  viewRecurringDetail,
 } from './recurring-invoice.ts';
 
 export const resumeRecurringInvoice = operation({
@@ -23,16 +21,13 @@ export const resumeRecurringInvoice = operation({
   output: z.object({ recurring_invoice: recurringDetail.describe('The series as it is now.') }),
   refusals: [recurringEnded],
   async handle({ id }, call) {
-    const { tx, zone, changed } = call;
-    await lockRow(tx, 'recurring_invoices', id);
-    const row = await findRecurring(call, id);
-    if (row.next_on === null) throw recurringEnded({ id, status: row.status });
+    const row = await holdRunning(call, id);
     if (row.status === 'paused') {
       const today = todayIn(call, row.timezone);
       const { starts_on: starts, ends_on: ends } = row;
       const from = Temporal.PlainDate.compare(row.next_on, today) < 0 ? today : row.next_on;
       const next = comingOn(scheduleOf(row), { starts, ends, from });
-      await tx
+      await call.tx
         .updateTable('recurring_invoices')
         .set({
           status: next === null ? 'completed' : 'active',
@@ -44,8 +39,6 @@ export const resumeRecurringInvoice = operation({
         .where('id', '=', id)
         .execute();
     }
-    const after = await findRecurring(call, id);
-    changed({ id, before: storedRecurring(row, zone), after: storedRecurring(after, zone) });
-    return { recurring_invoice: await viewRecurringDetail(call, after) };
+    return { recurring_invoice: await changedRecurring(call, id, row) };
   },
 });

@@ -7,6 +7,7 @@ import { operation } from '#operation/operation.ts';
 import type { Id } from '#values/id.ts';
 import { validationFailed } from '#values/refusal.ts';
 import {
+  changedRecurring,
   checkAutoSend,
   checkContent,
   checkTemplate,
@@ -17,12 +18,10 @@ import {
   recurringId,
   scheduleOf,
   seriesFields,
-  storedRecurring,
   type Template,
   templateFields,
   templateNames,
   todayIn,
-  viewRecurringDetail,
 } from './recurring-invoice.ts';
 
 /** Today, or the day after the last one that has had its invoice, where that is later: no day of a series has two. */
@@ -54,7 +53,7 @@ export const updateRecurringInvoice = operation({
   output: z.object({ recurring_invoice: recurringDetail.describe('The series as it is now.') }),
   refusals: [recurringEnded, taxArchived, insufficientScope],
   async handle({ id, expected_version, ...given }, call) {
-    const { tx, zone, changed } = call;
+    const { tx } = call;
     await lockRow(tx, 'recurring_invoices', id);
     const row = await findRecurring(call, id);
     checkVersion(expected_version, row);
@@ -103,8 +102,6 @@ export const updateRecurringInvoice = operation({
       })
       .where('id', '=', id)
       .execute();
-    const after = await findRecurring(call, id);
-    changed({ id, before: storedRecurring(row, zone), after: storedRecurring(after, zone) });
-    return { recurring_invoice: await viewRecurringDetail(call, after) };
+    return { recurring_invoice: await changedRecurring(call, id, row) };
   },
 });
