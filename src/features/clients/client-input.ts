@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import { rateInput } from '#features/rates/rate.ts';
@@ -107,7 +108,7 @@ export const warnOfSameName = async ({ tx, warn }: Call, name: string, self: Id<
     .select(['id', 'name'])
     .where('id', '<>', self)
     .where('deleted_at', 'is', null)
-    .where((eb) => eb(eb.fn('lower', ['name']), '=', name.toLowerCase()))
+    .where(sql`lower(name)`, '=', sql`lower(${name})`)
     .limit(1)
     .execute();
   for (const other of others) warn(`Another client is called "${other.name}" too (${other.id}).`);

@@ -57,7 +57,8 @@ export const updateConnection = operation({
   output: z.object({ connection: connectionView.describe('The connection as it is now.') }),
   refusals: [connectionEnded, workspaceReadOnly],
   async handle({ id, scopes, coarse, expected_version }, { tx, actor, now, changed }) {
-    if (actor.via.kind === 'grant' || actor.via.kind === 'token') throw accessDenied({});
+    if (actor.via.kind === 'grant' || actor.via.kind === 'token')
+      throw accessDenied({ because: 'only the person does this, signed in' });
     await lockRow(tx, 'oauth_grants', id);
     const row = await findConnection(tx, id, actor, false);
     const before = viewConnection(row, now);

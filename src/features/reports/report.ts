@@ -45,7 +45,7 @@ export const rangeTooLong = refusal<{ days: number; most: number }>(
   'invalid',
   'A report covers at most 400 days.',
   ({ days, most }) =>
-    `These are ${days} days, and a report covers at most ${most}. Ask for a year at a time, or export the data instead.`,
+    `These are ${days} days, and a report covers at most ${most}. Ask for a year at a time.`,
 );
 
 /** A column of a report, and what somebody needs to see it. */

@@ -77,6 +77,14 @@ test('can start a timer on it, and says which one that stopped', async () => {
   expect(second.stopped_entry).toMatchObject({ id: first.timer?.entry_id, state: 'stopped' });
 });
 
+test('will not start one where another runs and the workspace wants that refused, and speaks of no argument that it does not have', async () => {
+  const { teo } = await makeWorkspace(house, { settings: { running_policy: 'error' } });
+  await call(house, teo, 'timers.start', {});
+  const refusal = await refusalOf(call(house, teo, 'tasks.create', { summary: 'A', start_timer: true }));
+  expect(refusal).toMatchObject({ code: 'timer_already_running', field: undefined, fixTool: 'timers.stop' });
+  expect(refusal.message).toContain('or start the other with timers.start and on_running stop_current');
+});
+
 test('cannot start a timer without time:write, and then makes no task either', async () => {
   const { teo } = await makeWorkspace(house);
   const acting = { scopes: ['mcp', 'tasks:read', 'tasks:write', 'time:read'] as Scope[] };

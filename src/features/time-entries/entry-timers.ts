@@ -74,7 +74,7 @@ export const makeRoom = async (
           description: running.description,
         },
       },
-      'on_running',
+      wanted === undefined ? undefined : 'on_running',
     );
   }
   refuseLockedTimer(running, actor);

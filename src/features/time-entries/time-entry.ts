@@ -131,7 +131,7 @@ export const timerAlreadyRunning = refusal<{ running: RunningTimer }>(
   'conflict',
   'A person has one running timer in a workspace; details.running names it.',
   ({ running }) =>
-    `A timer is already running: ${running.entry_id}${running.description === '' ? '' : ` ("${running.description.slice(0, 80)}")`}, since ${running.started_at}. Stop it with timers.stop, or give on_running stop_current or pause_current.`,
+    `A timer is already running: ${running.entry_id}${running.description === '' ? '' : ` ("${running.description.slice(0, 80)}")`}, since ${running.started_at}. Stop it with timers.stop first, or start the other with timers.start and on_running stop_current or pause_current.`,
   { fixTool: 'timers.stop' },
 );
 

@@ -28,7 +28,7 @@ test('not before it was started, not in the future, and not what is locked', asy
 
 test('says that nothing runs, and what is paused', async () => {
   const { teo } = await makeWorkspace(house);
-  expect(await refusalOf(pause(teo))).toMatchObject({ code: 'no_running_timer', fixTool: 'timers.start' });
+  expect(await refusalOf(pause(teo))).toMatchObject({ code: 'no_running_timer', fixTool: 'timers.current' });
   const { timer } = await call<{ timer: Timer }>(house, teo, 'timers.start');
   await pause(teo);
   expect((await refusalOf(pause(teo))).message).toContain(`${timer.entry_id} is paused`);

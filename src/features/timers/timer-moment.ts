@@ -12,7 +12,9 @@ export const momentWithin = (
   const moment = at === undefined ? wholeSeconds(now) : readMoment(at, { zone, now, field: 'at' });
   if (at !== undefined && Temporal.Instant.compare(moment, since) < 0) {
     throw validationFailed(
-      { message: `at lies before ${momentText(since, timezone)}, since when this holds.` },
+      {
+        message: `at lies before ${momentText(since, timezone)}, when the timer was last started, paused or resumed.`,
+      },
       'at',
     );
   }

@@ -30,7 +30,7 @@ export const noRunningTimer = refusal<{ paused: string[] }>(
     paused.length === 0
       ? 'No timer is running. timers.start starts one.'
       : `No timer is running; ${paused.join(', ')} ${paused.length === 1 ? 'is' : 'are'} paused. timers.resume goes on with one.`,
-  { fixTool: 'timers.start' },
+  { fixTool: 'timers.current' },
 );
 export const noPausedTimer = refusal<{ state: 'stopped' | 'none' }>(
   'no_paused_timer',
