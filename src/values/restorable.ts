@@ -9,6 +9,6 @@ export const restorableUntil = (deletedAt: Temporal.Instant): Temporal.Instant =
 export const restorableSince = (now: Temporal.Instant): Temporal.Instant =>
   now.subtract({ hours: 24 * restorableDays });
 
-/** Whether something deleted then can still be brought back. */
-export const isRestorable = (deletedAt: Temporal.Instant, now: Temporal.Instant): boolean =>
-  Temporal.Instant.compare(deletedAt, restorableSince(now)) > 0;
+/** Whether something deleted then can still be brought back; what is not deleted (null) is there. */
+export const isRestorable = (deletedAt: Temporal.Instant | null, now: Temporal.Instant): boolean =>
+  deletedAt === null || Temporal.Instant.compare(deletedAt, restorableSince(now)) > 0;

@@ -18,7 +18,7 @@ export const restoreClient = operation({
     const { tx, now, zone, changed } = call;
     await lockRow(tx, 'clients', id);
     const client = await findClient(call, id, { deleted: true });
-    if (client.deleted_at !== null && !isRestorable(client.deleted_at, now)) throw notFound({});
+    if (!isRestorable(client.deleted_at, now)) throw notFound({});
     await tx.updateTable('clients').set({ deleted_at: null }).where('id', '=', id).execute();
     const row = await findClient(call, id);
     changed({

@@ -20,7 +20,7 @@ export const restoreProject = operation({
     const { tx, now, zone, changed } = call;
     await lockRow(tx, 'projects', id);
     const project = await findProject(call, id, { deleted: true });
-    if (project.deleted_at !== null && !isRestorable(project.deleted_at, now)) throw notFound({});
+    if (!isRestorable(project.deleted_at, now)) throw notFound({});
     await holdParents(call, { project: null, client: project.client_id });
     await tx.updateTable('projects').set({ deleted_at: null }).where('id', '=', id).execute();
     const row = await findProject(call, id);

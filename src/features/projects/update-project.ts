@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { type Actor, roleCovers, sees } from '#operation/actor.ts';
@@ -8,7 +9,7 @@ import { refuseWithout } from '#operation/refuse-without.ts';
 import { clientArchived, clientId, currencyMismatch } from '#features/clients/client.ts';
 import { appliesFrom, putRate, rateApply } from '#features/rates/rate.ts';
 import { rerateProject } from '#features/rates/rerate.ts';
-import { takeTurnsIn } from '#features/time-entries/entry-view.ts';
+import { takeTurns } from '#features/time-entries/entry-view.ts';
 import { currencyInput, formatAmount, parseAmount } from '#values/money.ts';
 import { accessDenied } from '#values/refusal.ts';
 import { moveClient } from './move-client.ts';
@@ -67,7 +68,8 @@ export const updateProject = operation({
   refusals: [clientArchived, currencyMismatch, insufficientScope],
   async handle({ id, rate_apply, expected_version, ...given }, call) {
     const { tx, actor, today, zone, changed } = call;
-    if (given.client_id !== undefined || rate_apply !== 'new_only') await takeTurnsIn(tx, id);
+    if (given.client_id !== undefined || rate_apply !== 'new_only')
+      await takeTurns(tx, sql`e.project_id = ${id}`);
     await lockRow(tx, 'projects', id);
     const before = await findProject(call, id);
     refuseOthers(actor, before, given);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
+import { takeTurns } from '#features/time-entries/entry-view.ts';
 import type { Id } from '#values/id.ts';
 import { cascade, type RateKind, type RateLevel } from './rate.ts';
 import { unlockedSql } from './worth.ts';
@@ -79,12 +80,6 @@ const recost = async (
       and t.cost_rate_minor is distinct from x.rate_minor
     returning t.id`.execute(tx);
   return rows.map(({ id }) => id);
-};
-
-/** Takes the turns of everybody whose time this can be, as whoever logs time does: so that neither waits for the other. */
-const takeTurns = async (tx: Transaction, reach: RawBuilder<unknown>): Promise<void> => {
-  await sql`select from memberships where id in (select e.membership_id from time_entries e where ${reach})
-    order by id for no key update`.execute(tx);
 };
 
 /**

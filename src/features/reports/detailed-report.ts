@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
-import { entries, entryRows, liveSeconds } from '#features/time-entries/entry-view.ts';
-import { momentText } from '#values/local-time.ts';
-import { formatAmount, worthOf } from '#values/money.ts';
-import { page, readCursor } from '#values/page.ts';
+import { entryPage } from '#features/time-entries/entry-page.ts';
+import { viewEntry } from '#features/time-entries/entry-view.ts';
 import { dimensionColumns } from './dimension.ts';
 import {
   currencyColumn,
@@ -18,31 +16,9 @@ import { timeGroups } from './time-groups.ts';
 
 const detailed = async (question: Question): Promise<Table> => {
   const { call, from, to, limit, cursor } = question;
-  const after = readCursor(cursor, ['date', 'instant?', 'text']);
-  const order = [sql`e.local_date`, sql`coalesce(e.started_at, '-infinity')`, sql`e.id`];
-  let query = entries(call.tx)
-    .where(sql<boolean>`${timeFilter(call.actor, question.filter)} and ${dayIn(sql`e.local_date`, from, to)}`)
-    .orderBy(order[0]!)
-    .orderBy(order[1]!)
-    .orderBy(order[2]!)
-    .limit(limit + 1);
-  if (after !== null) {
-    query = query.where(
-      sql<boolean>`(${sql.join(order)}) > (${after[0]}::date, coalesce(${after[1]}::timestamptz, '-infinity'), ${after[2]}::text)`,
-    );
-  }
-  const found = await entryRows(call.tx, query)
-    .orderBy(order[0]!)
-    .orderBy(order[1]!)
-    .orderBy(order[2]!)
-    .execute();
+  const chosen = sql<boolean>`${timeFilter(call.actor, question.filter)} and ${dayIn(sql`e.local_date`, from, to)}`;
+  const { data, meta } = await entryPage(call.tx, chosen, { newestFirst: false, limit, cursor });
   const time = await timeGroups({ ...question, groupBy: [], limit: null });
-  const { data, meta } = page(found, limit, ({ local_date, started_at, id }) => [
-    local_date.toString(),
-    started_at?.toString() ?? null,
-    id,
-  ]);
-  const moment = (at: Temporal.Instant | null, zone: string) => (at === null ? null : momentText(at, zone));
   return {
     columns: [
       { key: 'date', label: 'Date', type: 'date' },
@@ -62,13 +38,11 @@ const detailed = async (question: Question): Promise<Table> => {
       { key: 'entry_id', label: 'Entry id', type: 'id' },
     ],
     rows: data.map((row) => {
-      const seconds = liveSeconds(row, call.now);
-      const { currency, rate_minor: rate, timezone } = row;
-      const rated = rate !== null && currency !== null;
+      const entry = viewEntry(row, call);
       return [
-        row.local_date.toString(),
-        moment(row.started_at, timezone),
-        moment(row.ended_at, timezone),
+        entry.local_date,
+        entry.started_at,
+        entry.ended_at,
         row.membership_id,
         row.member_name,
         row.client_id,
@@ -80,10 +54,10 @@ const detailed = async (question: Question): Promise<Table> => {
         row.description,
         row.tags.map(({ name }) => name).join(', '),
         row.billable,
-        seconds,
-        rated ? formatAmount(rate, currency) : null,
-        rated && row.billable ? formatAmount(worthOf(seconds, rate), currency) : null,
-        currency,
+        entry.duration_seconds,
+        entry.rate ?? null,
+        entry.amount ?? null,
+        row.currency,
         row.state,
         row.invoice_id,
         row.invoice?.number ?? null,

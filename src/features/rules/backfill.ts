@@ -12,7 +12,7 @@ import {
   saveRuled,
   worldOf,
 } from '#features/time-entries/entry-rules.ts';
-import { type EntryRow, entries, entryRows } from '#features/time-entries/entry-view.ts';
+import { type EntryRow, entries, entryRows, takeTurns } from '#features/time-entries/entry-view.ts';
 import { lockOf } from '#features/time-entries/time-entry.ts';
 import type { Call } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
@@ -76,10 +76,12 @@ export const backfill = async (
     );
   }
   // Everybody whose time may change waits for us, as for any other write of theirs.
-  await sql`select from memberships where id in (select e.membership_id from time_entries e
-      where e.local_date between ${from}::date and ${to}::date and e.deleted_at is null)
-      and (${rule.scope.member_ids === undefined} or id = any(${[...(rule.scope.member_ids ?? [])]}::text[]))
-    order by id for no key update`.execute(tx);
+  const { member_ids: members } = rule.scope;
+  await takeTurns(
+    tx,
+    sql`e.local_date between ${from}::date and ${to}::date and e.deleted_at is null
+      and ${members === undefined ? sql`true` : sql`e.membership_id = any(${[...members]}::text[])`}`,
+  );
   const counts = { looked_at: 0, matched: 0, unchanged: 0 };
   const skipped = new Map<string, { count: number; entry_ids: string[] }>();
   const skip = (reason: string, id: string): void => {

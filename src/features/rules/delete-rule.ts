@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { ruleId } from './rule.ts';
-import { takeRules } from './rule-order.ts';
-import { findRule, refuseOthersRule, storedRule } from './stored-rule.ts';
+import { ruleToChange } from './rule-order.ts';
+import { storedRule } from './stored-rule.ts';
 
 export const deleteRule = operation({
   name: 'rules.delete',
@@ -15,11 +15,8 @@ export const deleteRule = operation({
   input: z.object({ id: ruleId, expected_version: expectedVersion }),
   output: z.object({ deleted: ruleId.describe('The rule that is gone.') }),
   async handle({ id, expected_version }, call) {
-    const { tx, actor, now, changed } = call;
-    await takeRules(tx);
-    const row = await findRule(call, id);
-    refuseOthersRule(actor, row);
-    checkVersion(expected_version, row);
+    const { tx, now, changed } = call;
+    const { row } = await ruleToChange(call, id, expected_version);
     await tx.updateTable('rules').set({ deleted_at: now }).where('id', '=', id).execute();
     changed({ id, before: storedRule(row) });
     return { deleted: id };

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Transaction } from '#database/database.ts';
 import { positionsBetween } from '#features/tasks/position.ts';
+import { type Call, checkVersion } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
+import { findRule, refuseOthersRule } from './stored-rule.ts';
 
 interface Place {
   readonly id: Id<'rul'>;
@@ -14,6 +16,15 @@ export const takeRules = async (tx: Transaction): Promise<Place[]> => {
   const { rows } =
     await sql<Place>`select id, position from rules where deleted_at is null order by position`.execute(tx);
   return rows;
+};
+
+/** A rule that the caller may change, at the version they read, and the order it stands in; nobody else changes any meanwhile. */
+export const ruleToChange = async (call: Call, id: Id<'rul'>, expectedVersion: number | undefined) => {
+  const order = await takeRules(call.tx);
+  const row = await findRule(call, id);
+  refuseOthersRule(call.actor, row);
+  checkVersion(expectedVersion, row);
+  return { row, order };
 };
 
 /** The position that makes a rule the `place`th of its order, from 1; null where it is there already. Beyond the end is the end. */

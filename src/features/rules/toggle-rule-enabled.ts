@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { ruleId, ruleView } from './rule.ts';
-import { takeRules } from './rule-order.ts';
-import { findRule, refuseOthersRule, storedRule, viewRules } from './stored-rule.ts';
+import { ruleToChange } from './rule-order.ts';
+import { findRule, storedRule, viewRules } from './stored-rule.ts';
 
 export const toggleRuleEnabled = operation({
   name: 'rules.toggle_enabled',
@@ -18,11 +18,8 @@ export const toggleRuleEnabled = operation({
   }),
   output: z.object({ rule: ruleView.describe('The rule as it is now.') }),
   async handle({ id, enabled, expected_version }, call) {
-    const { tx, actor, changed } = call;
-    await takeRules(tx);
-    const before = await findRule(call, id);
-    refuseOthersRule(actor, before);
-    checkVersion(expected_version, before);
+    const { tx, changed } = call;
+    const { row: before } = await ruleToChange(call, id, expected_version);
     if (before.enabled !== enabled)
       await tx.updateTable('rules').set({ enabled }).where('id', '=', id).execute();
     const after = await findRule(call, id);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { tagRefusals } from '#features/tags/tag.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { backfill, backfillRefusals } from './backfill.ts';
 import { readActions, readConditions, readScope } from './read-rule.ts';
@@ -18,8 +18,8 @@ import {
   thenInput,
   whenInput,
 } from './rule.ts';
-import { positionAt, takeRules } from './rule-order.ts';
-import { findRule, refuseOthersRule, ruleOf, storedRule, viewRules } from './stored-rule.ts';
+import { positionAt, ruleToChange } from './rule-order.ts';
+import { findRule, ruleOf, storedRule, viewRules } from './stored-rule.ts';
 
 const name = 'rules.update';
 
@@ -49,11 +49,8 @@ export const updateRule = operation({
   }),
   refusals: [ruleLoop, ...tagRefusals, ...backfillRefusals],
   async handle({ id, when, then, scope, position, backfill: past, expected_version, ...given }, call) {
-    const { tx, actor, changed } = call;
-    const order = await takeRules(tx);
-    const before = await findRule(call, id);
-    refuseOthersRule(actor, before);
-    checkVersion(expected_version, before);
+    const { tx, changed } = call;
+    const { row: before, order } = await ruleToChange(call, id, expected_version);
     const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
     const newScope = scope === undefined ? undefined : await readScope(call, scope ?? {});
     const actions = then === undefined ? undefined : await readActions(call, then);

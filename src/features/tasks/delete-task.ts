@@ -4,7 +4,7 @@ import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
-import { takeTurnsOn } from '#features/time-entries/entry-view.ts';
+import { takeTurns } from '#features/time-entries/entry-view.ts';
 import { lockRefusals } from '#features/time-entries/time-entry.ts';
 import { countedEntries } from '#values/counted.ts';
 import { refusal } from '#values/refusal.ts';
@@ -20,11 +20,12 @@ const taskInUse = refusal<{ time_entries: number }>(
     `This task has ${countedEntries(time_entries)}. Finish it instead (tasks.update with status done), or say what becomes of them: entries detach keeps them without a task, entries delete deletes them.`,
   { fixTool: 'tasks.update' },
 );
-const taskHasTimer = refusal<{ entry_id: string }>(
+const taskHasTimer = refusal<{ entry_id: string; member_id: string }>(
   'task_has_timer',
   'conflict',
   'A timer runs or is paused on the task.',
-  ({ entry_id }) => `The timer ${entry_id} is not stopped yet. Stop it first: timers.stop.`,
+  ({ entry_id, member_id }) =>
+    `A timer is not stopped yet. Stop it first: timers.stop with entry_id ${entry_id} and member_id ${member_id}.`,
   { fixTool: 'timers.stop' },
 );
 
@@ -51,7 +52,7 @@ export const deleteTask = operation({
   refusals: [taskInUse, taskHasTimer, ...lockRefusals, insufficientScope],
   async handle({ id, entries, expected_version }, call) {
     const { tx, now, actor, changed } = call;
-    await takeTurnsOn(tx, id);
+    await takeTurns(tx, sql`e.task_id = ${id}`);
     await lockRow(tx, 'tasks', id);
     const task = await findTask(call, id);
     refuseOthersTask(actor, task);
@@ -60,7 +61,8 @@ export const deleteTask = operation({
     if (time.length > 0 && entries === 'refuse') throw taskInUse({ time_entries: time.length });
     refuseTime(call, time, 'tasks.delete with entries', 'entries');
     const timer = time.find(({ state }) => state !== 'stopped');
-    if (timer !== undefined && entries === 'delete') throw taskHasTimer({ entry_id: timer.id });
+    if (timer !== undefined && entries === 'delete')
+      throw taskHasTimer({ entry_id: timer.id, member_id: timer.membership_id });
     if (entries === 'detach') {
       // What an entry without a description was for is only said by its task.
       await sql`update time_entries set task_id = null,

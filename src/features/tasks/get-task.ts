@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { seesTime } from '#features/rates/worth.ts';
-import { entries, entryRows, viewEntry } from '#features/time-entries/entry-view.ts';
+import { entryPage } from '#features/time-entries/entry-page.ts';
+import { viewEntry } from '#features/time-entries/entry-view.ts';
 import { entryView } from '#features/time-entries/time-entry.ts';
 import { taskId } from './task.ts';
 import { noteRows, noteView, viewNote } from './task-note.ts';
@@ -46,22 +47,9 @@ export const getTask = operation({
   async handle({ id, include }, call) {
     const { tx, actor, zone, warn } = call;
     const task = await findTask(call, id);
-    const answer = { task: viewTask(task, zone) };
-    const [byDay, byStart, byId] = [
-      sql`e.local_date desc`,
-      sql`coalesce(e.started_at, '-infinity') desc`,
-      sql`e.id desc`,
-    ] as const;
-    const chosen = entries(tx)
-      .where('e.task_id', '=', id)
-      .where('e.deleted_at', 'is', null)
-      .where(seesTime(actor, 'e'))
-      .orderBy(byDay)
-      .orderBy(byStart)
-      .orderBy(byId)
-      .limit(most + 1);
+    const chosen = sql<boolean>`e.task_id = ${id} and e.deleted_at is null and ${seesTime(actor, 'e')}`;
     const time = include.includes('time_entries')
-      ? await entryRows(tx, chosen).orderBy(byDay).orderBy(byStart).orderBy(byId).execute()
+      ? await entryPage(tx, chosen, { newestFirst: true, limit: most })
       : null;
     const notes = include.includes('notes')
       ? await noteRows(
@@ -69,7 +57,7 @@ export const getTask = operation({
           sql`select *, '' as sort_key from task_notes where task_id = ${id} order by at desc, id desc limit ${most}`,
         )
       : null;
-    if (time !== null && time.length > most) {
+    if (time?.meta.has_more === true) {
       warn(`Only the latest ${most} time entries are shown; time_entries.list with task_id gives all.`);
     }
     if (notes !== null && task.notes_count > most) {
@@ -78,8 +66,8 @@ export const getTask = operation({
       );
     }
     return {
-      ...answer,
-      ...(time === null ? {} : { time_entries: time.slice(0, most).map((row) => viewEntry(row, call)) }),
+      task: viewTask(task, zone),
+      ...(time === null ? {} : { time_entries: time.data.map((row) => viewEntry(row, call)) }),
       ...(notes === null ? {} : { notes: notes.map((row) => viewNote(row, zone)) }),
     };
   },

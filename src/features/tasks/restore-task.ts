@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
@@ -5,7 +6,7 @@ import { operation } from '#operation/operation.ts';
 import { holdParents, parentDeleted } from '#features/clients/client.ts';
 import { budgetExhausted } from '#features/projects/budget.ts';
 import { bringBack } from '#features/time-entries/entry-return.ts';
-import { entries, entryRows, takeTurnsOn } from '#features/time-entries/entry-view.ts';
+import { entries, entryRows, takeTurns } from '#features/time-entries/entry-view.ts';
 import { lockRefusals, overlapRefused } from '#features/time-entries/time-entry.ts';
 import { notFound } from '#values/refusal.ts';
 import { isRestorable } from '#values/restorable.ts';
@@ -27,11 +28,11 @@ export const restoreTask = operation({
   refusals: [parentDeleted, insufficientScope, ...lockRefusals, overlapRefused, budgetExhausted],
   async handle({ id }, call) {
     const { tx, now, actor, changed } = call;
-    await takeTurnsOn(tx, id);
+    await takeTurns(tx, sql`e.task_id = ${id}`);
     await lockRow(tx, 'tasks', id);
     const task = await findTask(call, id, { deleted: true });
     refuseOthersTask(actor, task);
-    if (task.deleted_at !== null && !isRestorable(task.deleted_at, now)) throw notFound({});
+    if (!isRestorable(task.deleted_at, now)) throw notFound({});
     await holdParents(call, { project: task.project_id, client: task.client_id });
     await tx.updateTable('tasks').set({ deleted_at: null }).where('id', '=', id).execute();
     const gone = entries(tx).where('e.task_id', '=', id).where('e.deleted_at', '=', task.deleted_at);

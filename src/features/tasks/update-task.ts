@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
 import { checkVersion, expectedVersion, nextVersion } from '#operation/call.ts';
@@ -7,7 +8,7 @@ import { clientId } from '#features/clients/client.ts';
 import { budgetExhausted } from '#features/projects/budget.ts';
 import { placeOf, projectId } from '#features/projects/project.ts';
 import { tagsInput } from '#features/tags/tag.ts';
-import { takeTurnsOn } from '#features/time-entries/entry-view.ts';
+import { takeTurns } from '#features/time-entries/entry-view.ts';
 import { lockRefusals } from '#features/time-entries/time-entry.ts';
 import {
   addNote,
@@ -53,7 +54,8 @@ export const updateTask = operation({
   refusals: [...taskRefusals, ...lockRefusals, insufficientScope, budgetExhausted],
   async handle({ id, expected_version, ...given }, call) {
     const { tx, zone, changed, warn } = call;
-    if (given.project_id !== undefined || given.client_id !== undefined) await takeTurnsOn(tx, id);
+    if (given.project_id !== undefined || given.client_id !== undefined)
+      await takeTurns(tx, sql`e.task_id = ${id}`);
     await lockRow(tx, 'tasks', id);
     const before = await findTask(call, id);
     refuseOthersTask(call.actor, before);

@@ -11,7 +11,7 @@ import { entryToChange, storedFacts } from './entry-view.ts';
 import { workRefusals } from './entry-work.ts';
 import { changeEntry } from './entry-change.ts';
 import { entryId, lockRefusals } from './time-entry.ts';
-import { changedWorkInput } from './entry-changes.ts';
+import { changedWorkInput } from './changed-work-input.ts';
 
 const name = 'time_entries.bulk_update';
 const { summary: _, ...work } = changedWorkInput;

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Transaction } from '#database/database.ts';
 import type { TimeEntriesRow } from '#database/rows.ts';
@@ -178,15 +178,12 @@ export const takeTurn = async (tx: Transaction, member: Id<'mem'>): Promise<{ ac
   return { active: row.status === 'active' };
 };
 
-/** Takes the turns of everybody who has time on a task, deleted or not: before the task is locked, as whoever logs time does. */
-export const takeTurnsOn = async (tx: Transaction, task: Id<'tsk'>): Promise<void> => {
-  await sql`select from memberships where id in (select e.membership_id from time_entries e where e.task_id = ${task})
-    order by id for no key update`.execute(tx);
-};
-
-/** Takes the turns of everybody who has time in a project, deleted or not: before the project is locked, as whoever logs time does. */
-export const takeTurnsIn = async (tx: Transaction, project: Id<'prj'>): Promise<void> => {
-  await sql`select from memberships where id in (select e.membership_id from time_entries e where e.project_id = ${project})
+/**
+ * Takes the turns of everybody who has such time (SQL over e), in one order: before anything it belongs to is locked, as whoever logs time
+ * does, so that neither waits for the other.
+ */
+export const takeTurns = async (tx: Transaction, time: RawBuilder<unknown>): Promise<void> => {
+  await sql`select from memberships where id in (select e.membership_id from time_entries e where ${time})
     order by id for no key update`.execute(tx);
 };
 

@@ -5,9 +5,10 @@ import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { localTimeRefusals, momentInput, readMoment, wholeSeconds } from '#values/local-time.ts';
 import { amountText, currencyText, formatAmount, multiplyDivide } from '#values/money.ts';
-import { page, pageInput, pageMeta, readCursor } from '#values/page.ts';
+import { pageInput, pageMeta } from '#values/page.ts';
 import { entryFilter, filterInput } from './entry-filter.ts';
-import { entries, entryRows, viewEntry } from './entry-view.ts';
+import { entryPage } from './entry-page.ts';
+import { viewEntry } from './entry-view.ts';
 import { entryView } from './time-entry.ts';
 
 const totalsView = z.object({
@@ -95,35 +96,8 @@ export const listTimeEntries = operation({
       updated_since === undefined ? null : readMoment(updated_since, { zone, now, field: 'updated_since' });
     const matching = entryFilter(call, filter, { deleted });
     const chosen = since === null ? matching : sql<boolean>`${matching} and e.updated_at >= ${since}`;
-    const after = readCursor(cursor, ['date', 'instant?', 'text']);
-    const descending = sort === 'newest';
-    const order = (alias: string) => {
-      const way = sql.raw(descending ? 'desc' : 'asc');
-      return [
-        sql`${sql.ref(`${alias}.local_date`)} ${way}`,
-        sql`coalesce(${sql.ref(`${alias}.started_at`)}, '-infinity') ${way}`,
-        sql`${sql.ref(`${alias}.id`)} ${way}`,
-      ] as const;
-    };
-    const [byDay, byStart, byId] = order('e');
-    let query = entries(tx)
-      .where(chosen)
-      .orderBy(byDay)
-      .orderBy(byStart)
-      .orderBy(byId)
-      .limit(limit + 1);
-    if (after !== null) {
-      const [day, start, id] = after;
-      query = query.where(sql<boolean>`(e.local_date, coalesce(e.started_at, '-infinity'), e.id)
-        ${sql.raw(descending ? '<' : '>')} (${day}::date, coalesce(${start}::timestamptz, '-infinity'), ${id})`);
-    }
-    const rows = await entryRows(tx, query).orderBy(byDay).orderBy(byStart).orderBy(byId).execute();
+    const { data, meta } = await entryPage(tx, chosen, { newestFirst: sort === 'newest', limit, cursor });
     const totals = await totalsOf(call, chosen);
-    const { data, meta } = page(rows, limit, ({ local_date, started_at, id }) => [
-      local_date.toString(),
-      started_at?.toString() ?? null,
-      id,
-    ]);
     return { data: data.map((row) => viewEntry(row, call)), meta: { ...meta, totals } };
   },
 });

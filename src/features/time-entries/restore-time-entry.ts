@@ -41,7 +41,7 @@ export const restoreTimeEntry = operation({
   async handle({ id, on_overlap: wanted }, call) {
     const { now, changed, warn } = call;
     const row = await entryToChange(call, id, { deleted: true });
-    if (!isRestorable(row.deleted_at!, now)) throw notFound({});
+    if (!isRestorable(row.deleted_at, now)) throw notFound({});
     const runs = row.state === 'running' && (await runningEntry(call, row.membership_id)) === null;
     const times = timesAgain(row, now, runs);
     const { rows, overlaps } = await bringBack(call, [{ row, times }], wanted);

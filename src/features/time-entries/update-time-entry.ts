@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { localTimeRefusals } from '#values/local-time.ts';
-import { changedWorkInput } from './entry-changes.ts';
+import { changedWorkInput } from './changed-work-input.ts';
 import { onOverlap } from './entry-overlap.ts';
 import { timesInput } from './entry-times.ts';
 import { entryToChange, storedFacts, viewEntry } from './entry-view.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changedWorkInput } from '#features/time-entries/entry-changes.ts';
+import { changedWorkInput } from '#features/time-entries/changed-work-input.ts';
 import { onOverlap } from '#features/time-entries/entry-overlap.ts';
 import { timesInput } from '#features/time-entries/entry-times.ts';
 import { storedFacts, takeTurn } from '#features/time-entries/entry-view.ts';
