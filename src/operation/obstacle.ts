@@ -1,6 +1,6 @@
 import { type Refusal, refusal } from '#values/refusal.ts';
 import { type Actor, type Role, roleCovers } from './actor.ts';
-import type { Operation } from './operation.ts';
+import type { Needs, Operation } from './operation.ts';
 import { allowsChanges, type Entitlement } from './plans.ts';
 import { coarseCovers, isCoarseScope, readScopeOf, type Scope } from './scopes.ts';
 
@@ -40,7 +40,7 @@ export const workspaceReadOnly = refusal<{ billing_state: string }>(
 );
 
 /** Every scope that calling `operation` takes: its own and the read scopes they rest on. */
-export const requiredScopes = ({ needs }: Operation): Scope[] => {
+export const requiredScopes = ({ needs }: { needs: Pick<Needs, 'scopes'> }): Scope[] => {
   const all = new Set(needs.scopes);
   for (const scope of needs.scopes) {
     const read = readScopeOf(scope);

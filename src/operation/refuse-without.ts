@@ -1,10 +1,10 @@
 import type { Actor } from './actor.ts';
-import { insufficientScope } from './obstacle.ts';
-import { type Scope, withReadScopes } from './scopes.ts';
+import { insufficientScope, requiredScopes } from './obstacle.ts';
+import type { Scope } from './scopes.ts';
 
 /** Which of these scopes, and of those to read that they rest on, a connection does not have. */
 export const lackingScopes = ({ via }: Actor, scopes: readonly Scope[]): Scope[] =>
-  withReadScopes(scopes).filter((scope) => !via.scopes.has(scope));
+  requiredScopes({ needs: { scopes } }).filter((scope) => !via.scopes.has(scope));
 
 /**
  * Refuses `insufficient_scope` where a call asks for more than its operation needs, by an argument or by what it would change: an operation
@@ -18,5 +18,5 @@ export const refuseWithout = (
 ): void => {
   const missing = lackingScopes(actor, scopes);
   if (missing.length > 0)
-    throw insufficientScope({ operation, missing, required: withReadScopes(scopes) }, field);
+    throw insufficientScope({ operation, missing, required: requiredScopes({ needs: { scopes } }) }, field);
 };
