@@ -38,7 +38,22 @@ const token = async (values: Changes, headers: Record<string, string> = {}) => {
   );
   return { status: answer.status, text: await answer.text() };
 };
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
 const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** What an app sends that proves itself by its key. */
+const assertion = async (client_id: string, key: CryptoKey): Promise<Changes> => ({
+  client_id,
+  client_assertion_type: type,
+  client_assertion: await new SignJWT({ jti: 'once' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(client_id)
+    .setSubject(client_id)
+    .setAudience(url)
+    .setExpirationTime('1m')
+    .sign(key),
+});
 
 test('94 a wrong secret, an unknown app and an app that has no secret are answered in the same words', async () => {
   const closed = await registerApp(url, { token_endpoint_auth_method: 'client_secret_post' });
@@ -58,9 +73,6 @@ test('94 a wrong secret, an unknown app and an app that has no secret are answer
 
 test('95 two proofs are one too many, whichever two', async () => {
   const app = await registerApp(url, { token_endpoint_auth_method: 'client_secret_post' });
-  const basic = (id: string, secret: string) => ({
-    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
-  });
   const own = { client_id: app.client_id, client_secret: app.client_secret };
   const attempts = [
     await token(own, basic(app.client_id, app.client_secret!)),
@@ -93,14 +105,7 @@ test('97 keys that are none make an assertion invalid, not trouble of ours', asy
       token_endpoint_auth_method: 'private_key_jwt',
       jwks: { keys },
     });
-    const assertion = await new SignJWT({ jti: 'once' })
-      .setProtectedHeader({ alg: 'ES256' })
-      .setIssuer(client_id)
-      .setSubject(client_id)
-      .setAudience(url)
-      .setExpirationTime('1m')
-      .sign(privateKey);
-    const answer = await token({ client_id, client_assertion_type: type, client_assertion: assertion });
+    const answer = await token(await assertion(client_id, privateKey));
     expect([keys, answer.status]).toEqual([keys, 401]);
   }
   expect(open.house.logged).toEqual([]);
@@ -137,23 +142,13 @@ test('106 the address of a client’s keys is guarded like the address of its do
     'file:///etc/passwd',
   ]) {
     const { client_id } = await registerApp(url, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri });
-    const assertion = await new SignJWT({ jti: 'once' })
-      .setProtectedHeader({ alg: 'ES256' })
-      .setIssuer(client_id)
-      .setSubject(client_id)
-      .setAudience(url)
-      .setExpirationTime('1m')
-      .sign(privateKey);
-    const answer = await token({ client_id, client_assertion_type: type, client_assertion: assertion });
+    const answer = await token(await assertion(client_id, privateKey));
     expect([jwks_uri, answer.status]).toEqual([jwks_uri, 401]);
   }
   expect(reached).toBe(0);
 });
 
 test('117 one app that guesses shuts out no other, however each proves itself', async () => {
-  const basic = (id: string, secret: string) => ({
-    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
-  });
   const [guesser, other] = [
     await registerApp(url, { token_endpoint_auth_method: 'client_secret_basic' }),
     await registerApp(url, { token_endpoint_auth_method: 'client_secret_basic' }),

@@ -6,8 +6,7 @@ import { serveEveryDoor } from '#testing/every-door.ts';
 import {
   authorizeUrl,
   consentForm,
-  decisionOn,
-  destinationOf,
+  decide,
   pkce,
   postForm,
   registerApp,
@@ -17,7 +16,7 @@ import {
 const { challenge } = pkce();
 const open = await serveEveryDoor();
 const { url } = open;
-const browser = (await teoAtBrowser(open.house)).browser;
+const { browser } = await teoAtBrowser(open.house);
 const app = await registerApp(url);
 afterAll(() => open.close());
 
@@ -27,11 +26,8 @@ const discovered = async () => {
   const answer = await oauth.discoveryRequest(issuer, { ...insecure, algorithm: 'oauth2' });
   return oauth.processDiscoveryResponse(issuer, answer);
 };
-const decided = async (decision: 'approve' | 'deny'): Promise<URL> => {
-  const form = await consentForm(await browser.get(authorizeUrl(url, app, challenge)));
-  const done = await browser.post(`${url}/oauth/consent`, decisionOn(form, { decision }));
-  return destinationOf(await done.text())!;
-};
+const decided = (decision: 'approve' | 'deny'): Promise<URL> =>
+  decide(url, browser, authorizeUrl(url, app, challenge), { decision });
 
 test('32 a strict client accepts the issuer of a yes, of a no and of an error, and takes no other for it', async () => {
   const server = await discovered();

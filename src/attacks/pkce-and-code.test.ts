@@ -7,8 +7,8 @@ import {
   browserOf,
   connectApp,
   consentForm,
+  decide,
   decisionOn,
-  destinationOf,
   pkce,
   redeem,
   refreshWith,
@@ -56,9 +56,7 @@ test('126 whoever began a request cannot make its code', async () => {
   const back = new URL(sent.headers.get('location')!, url).searchParams.get('return_to')!;
   const tx = new URL(back, url).searchParams.get('tx')!;
 
-  const form = await consentForm(await browser.get(`${url}${back}`));
-  const done = await browser.post(`${url}/oauth/consent`, decisionOn(form));
-  const code = destinationOf(await done.text())!.searchParams.get('code')!;
+  const code = (await decide(url, browser, `${url}${back}`)).searchParams.get('code')!;
   const made = `stint_ac_${createHmac('sha256', tx).update('authorization code').digest('base64url')}`;
   expect(code).not.toBe(made);
   expect((await redeem(url, app, made, verifier)).status).toBe(400);
@@ -88,9 +86,8 @@ test('127 prompt=login cannot be got round by sending the decision from the old 
   expect([answer.status, target.pathname, target.searchParams.get('again')]).toEqual([303, '/login', '1']);
   // After a fresh sign-in the request is there, and can be approved.
   const fresh = await browserOf(open.house, teo);
-  const form = await consentForm(await fresh.get(`${url}${target.searchParams.get('return_to')!}`));
-  const done = await fresh.post(`${url}/oauth/consent`, decisionOn(form));
-  expect(destinationOf(await done.text())?.searchParams.get('code')).toMatch(/^stint_ac_/);
+  const done = await decide(url, fresh, `${url}${target.searchParams.get('return_to')!}`);
+  expect(done.searchParams.get('code')).toMatch(/^stint_ac_/);
 });
 
 test('128 what the store cannot keep is refused, never trouble of ours', async () => {

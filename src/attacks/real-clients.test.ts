@@ -6,9 +6,7 @@ import {
   authorizeUrl,
   type Changes,
   connectApp,
-  consentForm,
-  decisionOn,
-  destinationOf,
+  decide,
   pkce,
   postForm,
   refreshWith,
@@ -19,7 +17,7 @@ import {
 
 const open = await serveEveryDoor();
 const { url } = open;
-const browser = (await teoAtBrowser(open.house)).browser;
+const { browser } = await teoAtBrowser(open.house);
 afterAll(() => open.close());
 
 const probe = async (line: string, headers: Record<string, string>) => {
@@ -67,9 +65,7 @@ describe('signs in, calls, refreshes and is out when it revokes:', () => {
 
     const { verifier, challenge } = pkce();
     const request: Changes = { redirect_uri: redirectUri, scope, resource, prompt };
-    const form = await consentForm(await browser.get(authorizeUrl(url, app, challenge, request)));
-    const done = await browser.post(`${url}/oauth/consent`, decisionOn(form));
-    const target = destinationOf(await done.text())!;
+    const target = await decide(url, browser, authorizeUrl(url, app, challenge, request));
     expect(target.href.startsWith(redirectUri)).toBe(true);
     expect(target.searchParams.get('iss')).toBe(url);
 
@@ -168,9 +164,7 @@ test('clients of 2025-03-26, which find their way without metadata, are served a
   const app = (await answer.json()) as App;
   const { verifier, challenge } = pkce();
   const asked = authorizeUrl(url, app, challenge).replace('/oauth/authorize', '/authorize');
-  const form = await consentForm(await browser.get(asked));
-  const done = await browser.post(`${url}/oauth/consent`, decisionOn(form));
-  const code = destinationOf(await done.text())!.searchParams.get('code')!;
+  const code = (await decide(url, browser, asked)).searchParams.get('code')!;
   const tokens = await postForm(`${url}/token`, {
     grant_type: 'authorization_code',
     client_id: app.client_id,

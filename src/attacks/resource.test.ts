@@ -1,6 +1,5 @@
-import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, test } from 'vitest';
-import { deliverMail, smtpSender } from '#jobs/deliver-mail.ts';
+import { deliverMail } from '#jobs/deliver-mail.ts';
 import { callTool, serveEveryDoor } from '#testing/every-door.ts';
 import {
   apiStatus,
@@ -12,6 +11,7 @@ import {
   registerApp,
   teoAtBrowser,
 } from '#testing/oauth.ts';
+import { openMailbox } from '#testing/mailbox.ts';
 import { call, tokenFor } from '#testing/people.ts';
 
 const fetched: Record<string, unknown>[] = [];
@@ -57,21 +57,7 @@ test('45 codes, client secrets, sessions, requests, and API tokens that were rev
 });
 
 test('47 what leaves the house carries nobody’s bearer', async () => {
-  const mails: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: (stream, _session, done) => {
-      let text = '';
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      stream.on('end', () => {
-        mails.push(text);
-        done();
-      });
-    },
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.server.address() as { port: number };
+  const mailbox = await openMailbox();
   const { browser, teo } = await teoAtBrowser(open.house);
   const { tokens } = await connectApp(url, browser);
   await callTool(url, tokens.access_token, 'tags_create', { name: 'Sent nowhere' });
@@ -79,10 +65,9 @@ test('47 what leaves the house carries nobody’s bearer', async () => {
   await fetch(`${url}/oauth/authorize?client_id=https%3A%2F%2Fapp.example%2Fclient.json`, {
     headers: { authorization: `Bearer ${tokens.access_token}`, cookie: 'stint=secret' },
   });
-  const send = smtpSender(`smtp://127.0.0.1:${port}`, 'stint@example.com');
-  await deliverMail(open.house.database, open.house.clock, send);
-  server.close(() => undefined);
-  const own = mails.filter((mail) => mail.includes(teo.email));
+  await deliverMail(open.house.database, open.house.clock, mailbox.send);
+  mailbox.close();
+  const own = mailbox.received.filter((mail) => mail.includes(teo.email));
   expect(own.length).toBeGreaterThan(0);
   for (const mail of own) expect(mail).not.toMatch(/stint_(at|rt|ac|pat|se|cs|tx)_|Bearer/);
   // The fetcher is given an address and nothing else.

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { callTool, serveEveryDoor, toolAnswer, toolNames } from '#testing/every-door.ts';
-import { connectApp, registerApp, teoAtBrowser } from '#testing/oauth.ts';
+import { connectApp, refreshWith, registerApp, teoAtBrowser } from '#testing/oauth.ts';
 import { call } from '#testing/people.ts';
 
 const open = await serveEveryDoor();
@@ -75,15 +75,8 @@ test('49 a refresh token that was narrowed for one access token is itself not wi
   });
   expect(tokens.scope).toBe('mcp time:read');
   // The client asks again for all that it wanted at first, as Codex does; it is given what the person left.
-  const answer = await fetch(`${url}/oauth/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'refresh_token',
-      client_id: app.client_id,
-      refresh_token: tokens.refresh_token,
-      scope: 'mcp time:read time:write',
-    }),
-  });
+  const scope = 'mcp time:read time:write';
+  const answer = await refreshWith(url, app, tokens.refresh_token, { scope });
   const next = (await answer.json()) as { access_token: string; scope: string };
   expect([answer.status, next.scope]).toEqual([200, 'mcp time:read']);
   expect((await callTool(url, next.access_token, 'timers_start', {})).status).toBe(403);

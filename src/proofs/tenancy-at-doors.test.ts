@@ -4,7 +4,7 @@ import { httpDoor } from '#doors/http/door.ts';
 import { apiRoot, routeOf } from '#doors/http/route.ts';
 import { mcpDoor } from '#doors/mcp/door.ts';
 import type { Operation } from '#operation/operation.ts';
-import { callTool } from '#testing/every-door.ts';
+import { callTool, sendMessage } from '#testing/every-door.ts';
 import { openTestHouse, type ServedHouse, serveHouse } from '#testing/house.ts';
 import { inputSchema, put, textPlaces } from '#testing/input-schema.ts';
 import { leastInput, sampleInputs } from '#testing/inputs.ts';
@@ -102,19 +102,8 @@ test('most of these were looked for and not found', () => {
   for (const found of Object.values(notFound)) expect(found).toBeGreaterThan(100);
 });
 
-const rpc = async (method: string, params: object): Promise<string> => {
-  const response = await fetch(`${served.url}/mcp`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${mcpToken}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2025-11-25',
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-  });
-  return response.text();
-};
+const rpc = async (method: string, params: object): Promise<string> =>
+  (await sendMessage(served.url, mcpToken, method, params)).text();
 
 test('what MCP offers beside tools is about tools, and knows no workspace but one’s own', async () => {
   const complete = (value: string) =>

@@ -29,12 +29,12 @@ export const serveEveryDoor = async (
   return { ...served, house: served.house as TestHouse };
 };
 
-/** Calls a tool as a client of 2025-11-25 does. */
-export const callTool = (
+/** Sends a message to the MCP door as a client of 2025-11-25 does. */
+export const sendMessage = (
   url: string,
   token: string,
-  name: string,
-  input: object = {},
+  method: string,
+  params: object = {},
   headers: Record<string, string> = {},
 ): Promise<Response> =>
   fetch(`${url}/mcp`, {
@@ -46,13 +46,17 @@ export const callTool = (
       'mcp-protocol-version': '2025-11-25',
       ...headers,
     },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { name, arguments: input },
-    }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   });
+
+/** Calls a tool as a client of 2025-11-25 does. */
+export const callTool = (
+  url: string,
+  token: string,
+  name: string,
+  input: object = {},
+  headers: Record<string, string> = {},
+): Promise<Response> => sendMessage(url, token, 'tools/call', { name, arguments: input }, headers);
 
 /** What a tool answered: its structure, or its error as `{ error }`. */
 export const toolAnswer = async (response: Response): Promise<Record<string, unknown>> => {
@@ -64,15 +68,7 @@ export const toolAnswer = async (response: Response): Promise<Record<string, unk
 
 /** The names of the tools that a token is shown. */
 export const toolNames = async (url: string, token: string): Promise<string[]> => {
-  const answer = await fetch(`${url}/mcp`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-  });
+  const answer = await sendMessage(url, token, 'tools/list');
   const { result } = (await answer.json()) as { result: { tools: { name: string }[] } };
   return result.tools.map(({ name }) => name);
 };

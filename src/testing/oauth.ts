@@ -184,6 +184,20 @@ export const redeem = (
     ...changes,
   });
 
+/** Opens a request, decides as its form stands but for `changes`, and gives where the browser is sent then. */
+export const decide = async (
+  url: string,
+  browser: Browser,
+  request: string,
+  changes: Changes = {},
+): Promise<URL> => {
+  const page = await browser.get(request);
+  const done = await browser.post(`${url}/oauth/consent`, decisionOn(await consentForm(page), changes));
+  const destination = destinationOf(await done.text());
+  if (destination === null) throw new Error(`nothing was decided: ${page.status}, ${done.status}`);
+  return destination;
+};
+
 /** Asks, approves, and gives the code. */
 export const approvedCode = async (
   url: string,
@@ -192,11 +206,10 @@ export const approvedCode = async (
   challenge: string,
   options: { request?: Changes; decision?: Changes } = {},
 ): Promise<string> => {
-  const page = await browser.get(authorizeUrl(url, app, challenge, options.request));
-  const form = await consentForm(page);
-  const done = await browser.post(`${url}/oauth/consent`, decisionOn(form, options.decision));
-  const code = destinationOf(await done.text())?.searchParams.get('code');
-  if (code == null) throw new Error(`no code: ${page.status}, ${done.status}`);
+  const request = authorizeUrl(url, app, challenge, options.request);
+  const destination = await decide(url, browser, request, options.decision);
+  const code = destination.searchParams.get('code');
+  if (code === null) throw new Error(`no code: ${destination.href}`);
   return code;
 };
 
