@@ -102,6 +102,9 @@ const fieldsOf = (schema: z.ZodObject, io: 'input' | 'output'): string => {
   return lines.length === 0 ? 'Nothing.' : lines.join('\n');
 };
 
+/** The arguments of an operation, a line of Markdown each: name, type, bounds, default and what it means. */
+export const argumentLines = ({ input }: Operation): string => fieldsOf(input, 'input');
+
 const needsOf = (operation: Operation): string => {
   const { needs } = operation;
   const all = requiredScopes(operation).map((scope) => `\`${scope}\``);
@@ -127,7 +130,7 @@ export const operationPage = (operation: Operation): DocPage => {
     `# ${name}: ${title}`,
     [summary, guidance].filter((text) => text !== undefined).join(' '),
     `${effects[effect]} Needs ${needsOf(operation)}.${operation.asks === undefined ? '' : ' Clients that can ask the user are made to ask before it is done.'}`,
-    `## Arguments\n\n${fieldsOf(operation.input, 'input')}`,
+    `## Arguments\n\n${argumentLines(operation)}`,
     `## Answer\n\n${fieldsOf(operation.output, 'output')}`,
     ...(hidden.length === 0 ? [] : [`## Left out without leave\n\n${hidden.join('\n')}`]),
     ...(refused.length === 0 ? [] : [`## Refusals\n\n${refused.join('\n')}`]),

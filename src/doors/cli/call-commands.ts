@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { readTexts } from '#doors/common/read-text.ts';
 import { houseVia, loadActor } from '#identity/actor.ts';
 import { findUser } from '#identity/members.ts';
 import { findWorkspace } from '#identity/workspaces.ts';
+import { argumentLines } from '#operation/docs.ts';
 import type { Operation } from '#operation/operation.ts';
 import { run } from '#operation/run.ts';
 import { type Desk, misuse, needsWorkspace } from './desk.ts';
@@ -48,6 +49,17 @@ const argumentsOf = (operation: Operation, words: readonly string[], stdin: stri
   return { ...asObject(first), ...fromFlags(operation, rest) };
 };
 
+/** What `stint call OPERATION --help` adds: what it does, and its arguments as flags, but for those that `call` has itself (`own`). */
+const helpOn = (operation: Operation, own: readonly Option[]): string => {
+  const { name, summary, guidance = '' } = operation;
+  const flags = argumentLines(operation)
+    .replaceAll(/^- `([^`]*)`/gm, (_, flag: string) =>
+      own.some((option) => option.name() === flag) ? `  ${flag}, in JSON only` : `  --${flag}`,
+    )
+    .replaceAll(/^( +)- `([^`]*)`/gm, '    $1$2');
+  return `\n${name}: ${`${summary} ${guidance}`.trim()}\n\nArguments:\n${flags}`;
+};
+
 /** `stint operations` and `stint call OPERATION …` */
 export const addCallCommands = (program: Command, desk: Desk): void => {
   program
@@ -61,6 +73,9 @@ export const addCallCommands = (program: Command, desk: Desk): void => {
       desk.answer(all, table(all));
     });
 
+  const find = (name: string): Operation | undefined =>
+    desk.house().operations.find((each) => each.name === name && each.doors.has('cli'));
+
   needsWorkspace(
     program
       .command('call <operation> [arguments...]')
@@ -69,11 +84,18 @@ export const addCallCommands = (program: Command, desk: Desk): void => {
       )
       .requiredOption('--email <email>', 'as whom')
       .option('--yes', 'do what deletes something or reaches people outside')
+      .addHelpText('after', ({ command: { args, options } }) => {
+        const [name] = args.filter((word) => !word.startsWith('-'));
+        const operation = name === undefined ? undefined : find(name);
+        return operation === undefined
+          ? '\n`stint operations` lists the operations; `stint call OPERATION --help` says what one takes.'
+          : helpOn(operation, options);
+      })
       .allowUnknownOption(),
   ).action(
     async (name: string, words: string[], options: { email: string; workspace: string; yes?: boolean }) => {
       const house = desk.house();
-      const operation = house.operations.find((each) => each.name === name && each.doors.has('cli'));
+      const operation = find(name);
       if (operation === undefined)
         return misuse(`There is no operation "${name}". \`stint operations\` lists them.`);
       const input = argumentsOf(operation, words, desk.stdin);

@@ -183,6 +183,17 @@ test('calls any operation as a member, by JSON or by flags read by the schema', 
   expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('"colour"')]);
 });
 
+test('says of an operation what it takes', async () => {
+  const help = await stint('call clients.create --help');
+  expect([help.exitCode, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toContain('clients.create: Add a client');
+  expect(help.stdout).toMatch(/^ {2}--name \(string, 1 to 200 characters, required\): /m);
+  expect(help.stdout).toMatch(/^ {2}email, in JSON only \(/m);
+  expect(help.stdout).toMatch(/^ {6}city \(/m);
+  expect((await stint('call --help')).stdout).toContain('`stint operations` lists the operations');
+  expect((await stint('call nothing.at_all --help')).exitCode).toBe(0);
+});
+
 test('asks for --yes before it deletes', async () => {
   const as = `--email ${work.noor.email} ${there()}`;
   const { tag } = await stintJson(`call tags.create --name Doomed ${as}`);
