@@ -1,6 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Database } from '#database/database.ts';
-import { networkOf } from '#values/network.ts';
+import { callerOf } from '#values/network.ts';
 import { type ClientMetadata, readClientMetadata } from './oauth-client-metadata.ts';
 import { type OauthClient, saveDocumentClient, storedClient } from './oauth-clients.ts';
 import { isOauthError, oauthError } from './oauth-error.ts';
@@ -45,7 +45,7 @@ export type FindDocumentClient = (id: string, ip: string, now: Temporal.Instant)
 
 /**
  * Makes the finder. A document is fetched when there is no fresh copy, once however many ask; a failure is remembered for a minute; fetches
- * are limited per asking network and per host. Where it cannot be had: the copy kept (24 hours at most), else a copy that we ship.
+ * are limited per asking network and per host. Where it cannot be had, or was asked for too often: the copy kept (24 hours at most), else a copy that we ship.
  * Throws `invalid_client`, or `temporarily_unavailable` over the limit.
  * @see draft-ietf-oauth-client-id-metadata-document
  */
@@ -57,7 +57,7 @@ export const documentClients = (database: Database, fetchDocument: FetchDocument
 
   const take = async (id: string, ip: string): Promise<void> => {
     try {
-      await perNetwork.consume(networkOf(ip, 64));
+      await perNetwork.consume(callerOf(ip));
       await perHost.consume(new URL(id).host);
     } catch {
       throw oauthError(
@@ -68,18 +68,24 @@ export const documentClients = (database: Database, fetchDocument: FetchDocument
     }
   };
 
-  const fetchClient = async (id: string, ip: string, now: Temporal.Instant): Promise<OauthClient> => {
-    await take(id, ip);
-    let error: Error;
+  /** What the document says, or why it cannot be had. */
+  const fetchMetadata = async (id: string, ip: string) => {
     try {
+      await take(id, ip);
       const { body, maxAgeSeconds } = await fetchDocument(id);
-      const metadata = parse(id, body);
-      const freshUntil = now.add({ seconds: clamp(maxAgeSeconds ?? 60 * 60) });
-      return await saveDocumentClient(database, id, metadata, now, freshUntil);
-    } catch (caught) {
-      error = isOauthError(caught)
-        ? caught
+      return { metadata: parse(id, body), maxAgeSeconds };
+    } catch (error) {
+      return isOauthError(error)
+        ? error
         : oauthError('invalid_client', 'the document at the client id could not be fetched');
+    }
+  };
+
+  const fetchClient = async (id: string, ip: string, now: Temporal.Instant): Promise<OauthClient> => {
+    const said = await fetchMetadata(id, ip);
+    if (!isOauthError(said)) {
+      const freshUntil = now.add({ seconds: clamp(said.maxAgeSeconds ?? 60 * 60) });
+      return await saveDocumentClient(database, id, said.metadata, now, freshUntil);
     }
     const kept = await storedClient(database, id);
     const believed = kept?.freshUntil?.add({ hours: staleHours });
@@ -89,9 +95,12 @@ export const documentClients = (database: Database, fetchDocument: FetchDocument
       const metadata = readClientMetadata(shipped, 'cimd');
       return await saveDocumentClient(database, id, metadata, now, now.add({ minutes: 60 }));
     }
-    if (failures.size >= mostNegatives) failures.clear();
-    failures.set(id, { until: now.add({ seconds: negativeSeconds }), error });
-    throw error;
+    // Who asks too much says nothing about the document.
+    if (said.oauthCode === 'invalid_client') {
+      if (failures.size >= mostNegatives) failures.clear();
+      failures.set(id, { until: now.add({ seconds: negativeSeconds }), error: said });
+    }
+    throw said;
   };
 
   return async (id, ip, now) => {

@@ -237,3 +237,16 @@ test('the well-known clients are known without the internet', async () => {
     name: 'Codex',
   });
 });
+
+test('strangers who use up what may be fetched from a publisher do not shut out its app', async () => {
+  const unreachable: FetchDocument = () => Promise.reject(new Error('no network'));
+  const finder = documentClients(await testDatabase(), unreachable);
+  const later = now.add({ hours: 48 });
+  const ask = (id: string, ip: string, at = later) => finder(`https://claude.ai/${id}`, ip, at);
+  for (let time = 0; time < 20; time += 1)
+    await ask(`made-up-${time}`, `203.0.113.${time}`).catch(() => null);
+  await expect(ask('one-more', '203.0.113.99')).rejects.toMatchObject({
+    oauthCode: 'temporarily_unavailable',
+  });
+  expect((await ask('oauth/claude-code-client-metadata', '203.0.113.99')).name).toBe('Claude Code');
+});
