@@ -9,7 +9,6 @@ export type Weight = 'regular' | 'bold';
 
 /** One font file at one weight, as TrueType. */
 export interface Face {
-  name: string;
   bytes: Buffer;
   covers(text: string): boolean;
   /** Thousandths of the size that a text takes; `figures`: with digits of one width. */
@@ -99,7 +98,7 @@ const loadFace = async ({ path, ranges }: FontFile, weight: Weight): Promise<Fac
   // As pdfkit does it: with features at once, else word by word.
   const widthOf = (part: string, figures: boolean): number =>
     figures ? shaped(part, true) : part.split(/(?<= )/).reduce((sum, word) => sum + shaped(word, false), 0);
-  return { name: `${path}@${weight}`, bytes, covers, widthOf };
+  return { bytes, covers, widthOf };
 };
 
 /** Opens a shelf; `region` is the ISO 3166 code of who the Chinese characters are for. */

@@ -29,16 +29,14 @@ export const drawLines = (page: Page, tail: number): void => {
   const plan = planOf(page);
   page.need(90);
   drawHeads(page, plan);
-  let first = true;
   rows.forEach((row, index) => {
     const set = setRow(page, plan, row);
     const last = index === rows.length - 1;
     const room = page.bottom - page.y;
     const sheetRoom = page.bottom - 45 * mm;
     const wanted = last && set.height + tail <= sheetRoom ? set.height + tail : set.height;
-    if (wanted > room && !first && set.height <= sheetRoom) nextSheet(page, plan);
+    if (wanted > room && index > 0 && set.height <= sheetRoom) nextSheet(page, plan);
     drawRow(page, plan, set);
-    first = false;
   });
 };
 

@@ -28,7 +28,6 @@ export interface Words {
   payable: Record<InvoiceDocument['kind'], string>;
   /** By EN 16931 category: what the law wants to be read when no tax is charged. */
   untaxed: Readonly<Record<string, string>>;
-  payment: string;
   payBy: (amount: string, date: string | null) => string;
   overdueSince: (amount: string, date: string | null) => string;
   credited: (amount: string) => string;
@@ -96,7 +95,6 @@ const en: Words = {
     E: 'Exempt from VAT.',
     O: 'Not subject to VAT.',
   },
-  payment: 'Payment',
   payBy: (amount, date) => (date === null ? `Please pay ${amount}.` : `Please pay ${amount} by ${date}.`),
   overdueSince: (amount, date) =>
     date === null
@@ -172,7 +170,6 @@ const de: Words = {
     E: 'Von der Umsatzsteuer befreit.',
     O: 'Nicht steuerbar.',
   },
-  payment: 'Zahlung',
   payBy: (amount, date) =>
     date === null ? `Bitte zahlen Sie ${amount}.` : `Bitte zahlen Sie ${amount} bis zum ${date}.`,
   overdueSince: (amount, date) =>
@@ -244,7 +241,6 @@ const fr: Words = {
     E: 'Exonéré de TVA.',
     O: 'Hors champ de la TVA.',
   },
-  payment: 'Paiement',
   payBy: (amount, date) =>
     date === null ? `Merci de régler ${amount}.` : `Merci de régler ${amount} avant le ${date}.`,
   overdueSince: (amount, date) =>

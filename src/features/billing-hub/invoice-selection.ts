@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientId, clientRef } from '#features/clients/client.ts';
+import { invoiceRef } from '#features/invoices/invoice.ts';
 import { withMarkup } from '#features/invoices/invoice-expenses.ts';
 import { groupings } from '#features/invoices/invoice-grouping.ts';
 import { exclusions } from '#features/invoices/invoice-time.ts';
@@ -8,7 +9,7 @@ import { memberId, taskRef } from '#features/tasks/task.ts';
 import { entryId } from '#features/time-entries/time-entry.ts';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
-import { type Id, idSchema } from '#values/id.ts';
+import type { Id } from '#values/id.ts';
 import { dateInput, refuseReversed } from '#values/local-time.ts';
 import { amountText, currencyInput, currencyText, formatAmount } from '#values/money.ts';
 import { notFound } from '#values/refusal.ts';
@@ -30,7 +31,6 @@ const sums = {
   billed_seconds: z.number().int().describe('To bill, after rounding.'),
   amount: amountText.describe('To bill.'),
 };
-const reasons = [...exclusions] as const;
 
 const entryNode = z.object({
   id: entryId,
@@ -43,14 +43,8 @@ const entryNode = z.object({
   rate: amountText.nullable().describe('Per hour.'),
   amount: amountText.nullable().describe('Its share of its line.'),
   selectable: z.boolean().describe('Whether it can be chosen; locked time can.'),
-  reason: z.enum(reasons).nullable().describe('Why not.'),
-  invoice: visibleWith(
-    'invoices:read',
-    z
-      .object({ id: idSchema('inv'), number: z.string().nullable().describe('Null while a draft.') })
-      .nullable()
-      .describe('The invoice it is on.'),
-  ),
+  reason: z.enum(exclusions).nullable().describe('Why not.'),
+  invoice: visibleWith('invoices:read', invoiceRef.nullable().describe('The invoice it is on.')),
 });
 type Listed = SelectableTime | OtherTime;
 const isSelectable = (entry: Listed): entry is SelectableTime => 'billedSeconds' in entry;
@@ -178,7 +172,7 @@ export const invoiceSelection = operation({
     excluded: z
       .array(
         z.object({
-          reason: z.enum(reasons).describe('Why.'),
+          reason: z.enum(exclusions).describe('Why.'),
           count: z.number().int().describe('Entries.'),
           seconds: z.number().int().describe('Their time.'),
         }),

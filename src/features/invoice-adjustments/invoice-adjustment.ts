@@ -14,8 +14,8 @@ import { notFound } from '#values/refusal.ts';
 
 export const adjustmentId = idSchema('adj');
 /** Those of a draft stand on the document; the others change what is owed of an issued invoice, outside its taxes. */
-export const draftTypes = ['discount', 'surcharge', 'deposit', 'rounding'] as const;
-export const issuedTypes = ['late_fee', 'credit', 'write_off'] as const;
+const draftTypes = ['discount', 'surcharge', 'deposit', 'rounding'] as const;
+const issuedTypes = ['late_fee', 'credit', 'write_off'] as const;
 export const adjustmentTypes = [...draftTypes, ...issuedTypes] as const;
 export type AdjustmentType = (typeof adjustmentTypes)[number];
 

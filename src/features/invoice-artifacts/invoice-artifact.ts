@@ -18,7 +18,7 @@ import { fileLink } from './file-link.ts';
 
 export const artifactId = idSchema('art');
 /** What a file can be. `reminder` and `receipt` are letters about an invoice; the others are the invoice itself. */
-export const artifactKinds = ['pdf', 'html', 'receipt', 'reminder'] as const;
+const artifactKinds = ['pdf', 'html', 'receipt', 'reminder'] as const;
 export type ArtifactKind = (typeof artifactKinds)[number];
 
 /** A file of an invoice as every door shows it. */

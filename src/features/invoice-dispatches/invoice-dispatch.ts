@@ -152,7 +152,7 @@ export const viewDispatch = (row: DispatchRow, zone: string): z.input<typeof dis
 const billingRole = /bill|invoic|account|financ|rechnung|buchhalt|factur|compta/i;
 
 /** Who gets mail about an invoice where nobody is named: the client, or its contacts for billing. May be nobody. */
-export const usualRecipients = async ({ tx }: Call, client: Id<'cli'>): Promise<string[]> => {
+const usualRecipients = async ({ tx }: Call, client: Id<'cli'>): Promise<string[]> => {
   const { email } = await tx
     .selectFrom('clients')
     .select('email')

@@ -10,11 +10,7 @@ import { type InvoiceRow, linesOf, readableQuantity, taxGroupsOf } from './invoi
 
 type Address = z.output<typeof clientAddress>;
 
-const words = {
-  en: { discount: 'Discount', surcharge: 'Surcharge', rounding: 'Rounding', deposit: 'Deposit' },
-  de: { discount: 'Rabatt', surcharge: 'Zuschlag', rounding: 'Rundung', deposit: 'Anzahlung' },
-  fr: { discount: 'Remise', surcharge: 'Supplément', rounding: 'Arrondi', deposit: 'Acompte' },
-} as const;
+const discountWord = { en: 'Discount', de: 'Rabatt', fr: 'Remise' } as const;
 
 const addressLines = (address: Address | null): string[] => {
   const { line1, line2, postal_code, city, region } = address ?? {};
@@ -117,8 +113,8 @@ export const documentOf = async (tx: Transaction, row: InvoiceRow): Promise<Invo
           {
             label:
               row.discount_kind === 'percent'
-                ? `${words[language].discount} ${formatPercent(Number(row.discount_value))} %`
-                : words[language].discount,
+                ? `${discountWord[language]} ${formatPercent(Number(row.discount_value))} %`
+                : discountWord[language],
             amount: amount(-row.discount_minor),
           },
         ];

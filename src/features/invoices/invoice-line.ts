@@ -11,7 +11,7 @@ import { discountInput } from './invoice.ts';
 
 export const taxIds = z.array(idSchema('tax')).max(4).describe('Tax codes, from tax_rates.list.');
 /** The most lines that one invoice has. */
-export const mostLines = 2000;
+const mostLines = 2000;
 
 const priceInput = z
   .string()

@@ -39,7 +39,7 @@ export const invoiceView = z.object({
 });
 
 /** A line of an invoice. */
-export const lineView = z.object({
+const lineView = z.object({
   id: idSchema('lin'),
   kind: z.enum(['time', 'expense', 'item', 'text']).describe('What it bills.'),
   description: z.string().describe('What stands on the line.'),
@@ -58,7 +58,7 @@ export const lineView = z.object({
 });
 
 /** One tax of an invoice, summed up. */
-export const taxGroupView = z.object({
+const taxGroupView = z.object({
   tax_id: idSchema('tax'),
   name: z.string().describe('Its name.'),
   percent: z.string().describe('Its rate.'),

@@ -28,7 +28,7 @@ const mailText = (most: number, what: string) =>
     .describe(what);
 
 /** What can be said about invoices; null goes back to the default. */
-export const invoiceInput = z
+const invoiceInput = z
   .strictObject({
     legal_name: line(200, 'Name of the sender; default the workspace’s.'),
     address: clientAddress.nullish(),
