@@ -69,6 +69,16 @@ export interface EntryPage {
   };
 }
 
+/** Zones of every sort: on both sides of UTC and of the date line, with half hours, whose clocks change by one hour, by half an hour or never. */
+export const zones = [
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Pacific/Apia',
+  'Australia/Lord_Howe',
+  'UTC',
+];
+
 /** Logs time as a person; gives the entry. */
 export const log = async (house: House, person: Person, input: object, acting: Acting = {}): Promise<Entry> =>
   (await call<Logged>(house, person, 'time_entries.create', input, acting)).entry;

@@ -2,18 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace } from '#testing/people.ts';
-import { approve, type Entry, log, look } from '#testing/time.ts';
+import { approve, type Entry, log, look, zones } from '#testing/time.ts';
 
 const house = await openTestHouse();
 const start = Temporal.Instant.from('2026-10-24T20:00:00Z');
-const zones = [
-  'Europe/Berlin',
-  'America/New_York',
-  'Asia/Kolkata',
-  'Pacific/Apia',
-  'Australia/Lord_Howe',
-  'UTC',
-];
 const ago = (seconds: number): string => house.clock().subtract({ seconds }).toString();
 
 test('a duration is the same in every zone, and a change of clocks is no change of it', async () => {
