@@ -10,7 +10,7 @@ const versionIn = (etag: string): number | null => {
 };
 
 /**
- * What the request says outside of its body and query, as arguments; each may also be given there, but not otherwise. Where something
+ * What the request says outside of its body and query, as arguments; each may also be given there, but not differently. Where something
  * changes, the operation must know what a header asks of it, or refuses it as any unknown argument: who sends one counts on it.
  * @see RFC 9110, section 13.1.1: what is asked on a condition is not done without it
  */
@@ -35,7 +35,7 @@ const fromPathAndHeaders = (
   return found;
 };
 
-/** All arguments of a call: from path, headers, and the query string or body. Throws `validation_failed` where two of them differ. */
+/** All arguments of a call: from path, headers, query string and body. Throws `validation_failed` where two of them differ. */
 export const argumentsOf = (
   operation: Operation,
   route: Route,
@@ -46,15 +46,12 @@ export const argumentsOf = (
     body: Record<string, unknown>;
   },
 ): Record<string, unknown> => {
-  const given: Record<string, unknown> = {
-    ...readTexts(operation.input, request.query),
-    ...request.body,
-  };
-  for (const [name, value] of Object.entries(fromPathAndHeaders(operation, route, request))) {
-    if (Object.hasOwn(given, name) && given[name] !== value) throw saidTwice(name);
-    given[name] = value;
-  }
-  return given;
+  const texts = readTexts(operation.input, request.query);
+  return [request.body, fromPathAndHeaders(operation, route, request)].reduce((given, more) => {
+    const twice = Object.keys(more).find((name) => Object.hasOwn(given, name) && given[name] !== more[name]);
+    if (twice !== undefined) throw saidTwice(twice);
+    return { ...given, ...more };
+  }, texts);
 };
 
 const saidTwice = (name: string): Refusal =>

@@ -118,6 +118,17 @@ test('a header that an operation knows nothing of is refused where something cha
   expect((await ask('POST', '/api/v1/api-tokens', token)).body['detail']).toContain('"idempotency_key"');
 });
 
+test('an argument counts wherever it is given, and one given twice differently is refused', async () => {
+  const { body } = await ask('POST', '/api/v1/tags', { body: { name: 'Kept' } });
+  const path = `/api/v1/tags/${body['tag'].id}`;
+  expect((await ask('DELETE', path, { body: { dry_run: true } })).body['meta']).toEqual({ dry_run: true });
+  const twice = await ask('PATCH', `${path}?color=3`, { body: { color: 4 } });
+  expect([twice.status, twice.body['detail']]).toEqual([422, 'color is given twice with different values.']);
+  expect((await ask('PATCH', `${path}?color=3`, { body: { color: 3 } })).body['tag'].color).toBe(3);
+  const odd = '{"__proto__": {"name": "x"}, "color": 1}';
+  expect((await ask('PATCH', path, { body: odd })).body['detail']).toContain('"__proto__"');
+});
+
 test('a list names its next page in a Link header, to the end', async () => {
   const here = await makeWorkspace(house);
   const bearer = await tokenOf(here.noor, ['tags:read', 'tags:write']);

@@ -90,7 +90,8 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
       actor.via.id ?? actor.user.id,
     );
     if (wait > 0) return refuse(asked, actor, rateLimited({ retry_after_ms: wait }));
-    const body = route.hasBody ? await readBody(c.req.raw) : ({ ok: true, value: {} } as const);
+    // Also of a DELETE, for one whose body says dry_run must not delete.
+    const body = route.method === 'GET' ? ({ ok: true, value: {} } as const) : await readBody(c.req.raw);
     if (!body.ok) return problemResponse(doorProblem(body.code, body.detail, placeOf(facts)));
     try {
       const input = argumentsOf(operation, route, {

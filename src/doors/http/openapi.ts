@@ -94,7 +94,7 @@ const problemsOf = (operation: Operation, route: Route): Json => {
   for (const { kind, code } of refusals) add(statusOf[kind], code);
   if (versioned) add(412, conflictVersion.code);
   const ofBodies = ['not_json', 'body_too_large', 'unsupported_media_type'] as const;
-  for (const code of ['not_authenticated', ...(route.hasBody ? ofBodies : [])] as const)
+  for (const code of ['not_authenticated', ...(route.method === 'GET' ? [] : ofBodies)] as const)
     add(doorProblems[code].status, code);
   return Object.fromEntries(
     [...codes]
