@@ -13,7 +13,6 @@ import { httpDoor } from '#doors/http/door.ts';
 import { mcpDoor } from '#doors/mcp/door.ts';
 import { oauthDoor } from '#doors/oauth/door.ts';
 import { webDoor } from '#doors/web/door.ts';
-import { smtpSender } from '#jobs/deliver-mail.ts';
 import { startJobs } from '#jobs/jobs.ts';
 import { demoPassword, isEmpty, seed } from './seed/seed.ts';
 
@@ -45,6 +44,13 @@ const plant = async (house: DoorHouse): Promise<string> => {
 
 const demoText = (password: string): string =>
   `Sign in as mara@example.com, noor@example.com, teo@example.com or vera@example.com, password ${password}`;
+
+/** Who sends mail, if anybody does. What it takes is read only then: it is a good part of the program. */
+const senderOf = async ({ smtpUrl }: Config, from: string) => {
+  if (smtpUrl === null) return null;
+  const { smtpSender } = await import('#jobs/smtp-sender.ts');
+  return smtpSender(smtpUrl, from);
+};
 
 /** Opens the store, the doors and the jobs; resolves when the house is closed again. */
 const serve = async (
@@ -95,8 +101,7 @@ const serve = async (
       : null;
   if (socket !== null) opened.defer(socket.close);
   const from = `stint@${new URL(served.publicUrl).hostname}`;
-  const send = config.smtpUrl === null ? null : smtpSender(config.smtpUrl, from);
-  opened.defer(startJobs({ house: served, send }));
+  opened.defer(startJobs({ house: served, send: await senderOf(config, from) }));
   void store.stopped.then((error) => {
     log.fatal({ err: error }, 'the embedded database stopped');
     process.exitCode = 1;

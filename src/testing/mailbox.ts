@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import type { House } from '#operation/run.ts';
-import { smtpSender } from '#jobs/deliver-mail.ts';
+import { smtpSender } from '#jobs/smtp-sender.ts';
 
 /** A moment in the conversation with a mail server. `taken`: the mail is kept, and not answered yet. */
 export type Moment = 'connect' | 'mail' | 'recipient' | 'data' | 'taken';
