@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace } from '#testing/people.ts';
+import { type Id, newId } from '#values/id.ts';
 
 const house = await openTestHouse();
 interface Notes {
@@ -35,4 +36,26 @@ test('reads the log across tasks by day, text and task, newest first, and the te
   expect(first.recent_texts).toEqual(['early on the 2nd', 'late on the 1st']);
   const rest = await call<Notes>(house, noor, 'tasks.notes', { limit: 2, cursor: first.meta.next_cursor });
   expect(rest.data.map(({ body }) => body)).toEqual(['late on the 1st']);
+});
+
+test('a text that was last used long ago is still among those used lately where there are few', async () => {
+  const { id: workspace, noor } = await makeWorkspace(house);
+  const { task } = await call<{ task: { id: Id<'tsk'> } }>(house, noor, 'tasks.create', { summary: 'A' });
+  const at = Temporal.Instant.from('2026-10-01T08:00:00Z');
+  const note = (body: string, minutes: number) => ({
+    id: newId('not', at),
+    task_id: task.id,
+    author_id: noor.membershipId,
+    body,
+    at: at.add({ minutes }),
+  });
+  const daily = Array.from({ length: 250 }, (_, day) => note('Standup', 10 + day));
+  await house.database.inWorkspace(workspace, at, (tx) =>
+    tx
+      .insertInto('task_notes')
+      .values([note('Kick-off', 0), ...daily])
+      .execute(),
+  );
+  const { recent_texts } = await call<Notes>(house, noor, 'tasks.notes', { limit: 1 });
+  expect(recent_texts).toEqual(['Standup', 'Kick-off']);
 });

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
+import type { Transaction } from '#database/database.ts';
 import { all, sorted } from '#database/sorted.ts';
 import { operation } from '#operation/operation.ts';
 import { clientId } from '#features/clients/client.ts';
@@ -12,6 +13,22 @@ import { seesTask } from './task-view.ts';
 
 const sortings = { newest: { by: sql`n.at`, type: 'timestamptz', descending: true } } as const;
 const mostTexts = 10;
+// Among so many notes there mostly are that many different texts.
+const fewNotes = 200;
+
+/** The different texts of `notes` (n), the latest first: of the newest few if they have enough, else of all. */
+const recentTexts = async (
+  tx: Transaction,
+  notes: RawBuilder<unknown>,
+  among: number | null = fewNotes,
+): Promise<string[]> => {
+  const { rows } = await sql<{ body: string; among: number }>`
+    select x.body, (sum(count(*)) over ())::int as among
+    from (select n.body, n.at from ${notes} order by n.at desc limit ${among}) x
+    group by x.body order by max(x.at) desc, x.body limit ${mostTexts}`.execute(tx);
+  if (rows.length < mostTexts && rows[0]?.among === among) return recentTexts(tx, notes, null);
+  return rows.map(({ body }) => body);
+};
 
 export const listNotes = operation({
   name: 'tasks.notes',
@@ -49,12 +66,10 @@ export const listNotes = operation({
     const notes = sql`task_notes n join tasks t on t.id = n.task_id where ${wanted}`;
     const chosen = sql`select n.*, ${key} as sort_key from ${notes} and ${after} order by ${order} limit ${limit + 1}`;
     const found = page(await noteRows(tx, chosen), limit, cursorOf);
-    const { rows: texts } = await sql<{ body: string }>`select n.body from ${notes}
-      group by n.body order by max(n.at) desc, n.body limit ${mostTexts}`.execute(tx);
     return {
       ...found,
       data: found.data.map((row) => viewNote(row, zone)),
-      recent_texts: texts.map(({ body }) => body),
+      recent_texts: await recentTexts(tx, notes),
     };
   },
 });

@@ -44,6 +44,8 @@ export const pausedEntries = async ({ tx }: Call, member: Id<'mem'>): Promise<En
   const chosen = entries(tx)
     .where('e.membership_id', '=', member)
     .where('e.state', '=', 'paused')
+    // As every paused one: it is found by that, without a look at all the time the person ever logged.
+    .where('e.ended_at', 'is', null)
     .where('e.deleted_at', 'is', null);
   const rows = await entryRows(tx, chosen).execute();
   const pausedAt = (row: EntryRow) => Temporal.Instant.from(row.segments.at(-1)!.ended_at!).epochMilliseconds;
