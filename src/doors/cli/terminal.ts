@@ -14,7 +14,8 @@ const hidden = (question: string): Promise<string> => {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
   return new Promise((answered, fail) => {
-    lines.once('SIGINT', () => fail(new Error('interrupted')));
+    // With ^C, ^D or the end of the terminal; after an answer it changes nothing.
+    lines.once('close', () => fail(new Error('No password was given.')));
     lines.question('', answered);
   }).finally(() => {
     lines.close();
