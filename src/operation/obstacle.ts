@@ -96,7 +96,7 @@ export const hindrance = (actor: Actor, operation: Operation, now: Temporal.Inst
 
 /**
  * The one question about leave: what stands between this actor and this operation, or null. Asked by the tool list, the call, the
- * consent screen and the permission matrix alike, in the order scope → role → plan → billing.
+ * capabilities and the permission matrix alike, in the order scope → role → plan → billing.
  */
 export const obstacle = (actor: Actor, operation: Operation, now: Temporal.Instant): Refusal | null =>
   hindrance(actor, operation, now)?.() ?? null;
