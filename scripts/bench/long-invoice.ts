@@ -4,7 +4,7 @@ import type { Transaction } from '#database/database.ts';
 import { renderPdf } from '#documents/render-pdf.ts';
 import type { InvoiceDocument } from '#documents/invoice-document.ts';
 import type { House } from '#operation/run.ts';
-import { confirmationOf, finalize, makeClient } from '#testing/invoices.ts';
+import { confirmOf, finalize, makeClient } from '#testing/invoices.ts';
 import { call, makeWorkspace, type Person } from '#testing/people.ts';
 import { type Id, newId } from '#values/id.ts';
 import { median, type Row } from './performance-page.ts';
@@ -134,7 +134,7 @@ export const longInvoices = async (house: House, store: string, rounds = 7): Pro
     );
     if (invoice.lines.length !== lines) throw new Error(`the invoice has ${invoice.lines.length} lines`);
     await timed('read', () => read(house, mara, invoice.id));
-    await timed('get', () => confirmationOf(house, mara, invoice.id));
+    await timed('get', () => confirmOf(house, mara, invoice.id));
     await timed('finalize', () => finalize(house, mara, invoice.id));
     const row = await house.database.identity
       .selectFrom('invoices')

@@ -90,10 +90,7 @@ export const creditOf = (house: House, person: Person, client: string) =>
 
 /** The sums of an invoice and what it is called, for comparing. */
 export const sumsOf = async (house: House, person: Person, id: string) => {
-  const { status, total, paid, credited, written_off, late_fees, balance } = (await showInvoice(
-    house,
-    person,
-    id,
-  )) as unknown as Record<string, string>;
+  const invoice = await showInvoice(house, person, id);
+  const { status, total, paid, credited, written_off, late_fees, balance } = invoice;
   return { status, total, paid, credited, written_off, late_fees, balance };
 };

@@ -1,39 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Refusal } from '#values/refusal.ts';
 import { openTestHouse } from '#testing/house.ts';
-import { makeClient, makeInvoice } from '#testing/invoices.ts';
+import { type InvoiceAnswer, makeClient, makeInvoice, type TestInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf, type TestWorkspace } from '#testing/people.ts';
 import { log, look, makeProject } from '#testing/time.ts';
 
 const house = await openTestHouse();
 
-interface Draft {
-  invoice: {
-    id: string;
-    total: string;
-    net: string;
-    tax: string;
-    lines: {
-      id: string;
-      description: string;
-      quantity: string;
-      net: string;
-      billed_seconds: number | null;
-    }[];
-  };
+interface Draft extends InvoiceAnswer {
+  invoice: TestInvoice & { net: string; tax: string };
   included_entries: number;
   excluded: { reason: string; count: number }[];
 }
 
-const workFor = async (workspace: TestWorkspace, rate: string | null = '90.00') => {
-  const { noor } = workspace;
-  const { client } = await call<{ client: { id: string } }>(house, noor, 'clients.create', {
-    name: 'Acme',
-    ...(rate === null ? {} : { rate }),
-  });
-  const project = await makeProject(house, noor, { client_id: client.id });
-  return { client: client.id, project };
-};
+const workFor = ({ noor }: TestWorkspace, rate: string | null = '90.00') =>
+  makeClient(house, noor, rate === null ? {} : { rate });
 const draft = (person: TestWorkspace['noor'], input: object) =>
   call<Draft>(house, person, 'invoices.create', input);
 

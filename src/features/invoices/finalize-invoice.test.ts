@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { confirmationOf, finalize, makeClient, makeInvoice, newKey, showInvoice } from '#testing/invoices.ts';
+import { confirmOf, finalize, makeClient, makeInvoice, newKey, showInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 
 const house = await openTestHouse();
@@ -76,7 +76,7 @@ test('says so where a later number is of an earlier day, in the preview too; a n
   const issueOf = async (id: string) =>
     call<{ meta?: { warnings: string[] } }>(house, noor, 'invoices.finalize', {
       id,
-      confirm: await confirmationOf(house, noor, id),
+      confirm: await confirmOf(house, noor, id),
       idempotency_key: newKey(),
     });
   const noticed = async (id: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { confirmationOf, finalize, makeClient, makeInvoice } from '#testing/invoices.ts';
+import { confirmOf, finalize, makeClient, makeInvoice } from '#testing/invoices.ts';
 import { call, makeWorkspace } from '#testing/people.ts';
 import { log } from '#testing/time.ts';
 
@@ -23,7 +23,7 @@ test('shows the time that an invoice bills, when asked, each entry with its shar
 test('its content hash changes exactly when what stands on it does', async () => {
   const { noor } = await makeWorkspace(house);
   const { id } = await makeInvoice(house, noor);
-  const hash = async () => (await confirmationOf(house, noor, id)).content_hash;
+  const hash = async () => (await confirmOf(house, noor, id)).content_hash;
   const first = await hash();
   expect(await hash()).toBe(first);
   await call(house, noor, 'invoices.update', { id, notes: 'Thank you' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { confirmationOf, makeInvoice, type InvoiceAnswer } from '#testing/invoices.ts';
+import { confirmOf, makeInvoice, type InvoiceAnswer } from '#testing/invoices.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 
 const house = await openTestHouse();
@@ -11,7 +11,7 @@ test('notes that an invoice was sent by post; a draft is issued first, as it was
   expect(await refusalOf(call(house, noor, 'invoices.mark_sent', { id }))).toMatchObject({
     field: 'confirm',
   });
-  const confirm = await confirmationOf(house, noor, id);
+  const confirm = await confirmOf(house, noor, id);
   const sent = await call<InvoiceAnswer>(house, noor, 'invoices.mark_sent', { id, confirm });
   expect(sent.invoice).toMatchObject({ status: 'sent', sent_at: expect.any(String) });
   expect(sent.invoice.number).not.toBeNull();
