@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { operator } from '#identity/author.ts';
 import { setPlan } from '#identity/workspaces.ts';
 import { openTestHouse } from '#testing/house.ts';
-import { makeWorkspace } from '#testing/people.ts';
+import { confirmOf, makeDraft, newKey } from '#testing/invoices.ts';
+import { call, makeWorkspace } from '#testing/people.ts';
 import { makeSeries } from '#testing/recurring.ts';
 import { clockwork } from './clockwork.ts';
 
@@ -21,4 +22,17 @@ test('what may not be done waits an hour before it is tried again', async () => 
   expect(await clockwork(house, { refused, workspace })).toBe(0);
   house.setNow('2026-12-01T10:00:00Z');
   expect(await clockwork(house, { refused, workspace })).toBe(1);
+});
+
+test('a scheduled invoice goes out in the name of whoever scheduled it, not of whoever drafted it', async () => {
+  house.setNow('2026-11-23T09:00:00Z');
+  const { id: workspace, noor, ada } = await makeWorkspace(house);
+  const { id } = await makeDraft(house, noor);
+  const confirm = await confirmOf(house, ada, id);
+  const schedule_at = '2026-11-24T09:00';
+  await call(house, ada, 'invoices.send', { id, confirm, schedule_at, idempotency_key: newKey() });
+  house.setNow('2026-11-24T12:00:00Z');
+  expect(await clockwork(house, { workspace })).toBe(1);
+  const sent = await call(house, noor, 'invoice_dispatches.list', { invoice_id: id });
+  expect(sent).toMatchObject({ data: [{ by: expect.stringMatching(/^Ada/) }] });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { houseVia, loadActor } from '#identity/actor.ts';
 import { type House, run } from '#operation/run.ts';
 import type { Id } from '#values/id.ts';
@@ -13,11 +13,12 @@ interface Due {
   user_id: Id<'usr'>;
 }
 
-// Whoever made it answers for it; whoever owns the workspace, where that person is not there any more.
-const author = (member: string) => sql`coalesce(
+// Whoever asked for it (a membership m) answers for it; whoever owns the workspace, where that person may not do it any more.
+const inNameOf = (alias: 'r' | 'i', whoAsked: RawBuilder<unknown>) => sql`coalesce(
   (select m.user_id from memberships m join users u on u.id = m.user_id and u.disabled_at is null
-    where m.id = ${sql.ref(member)} and m.status = 'active' and m.role in ('owner', 'admin', 'manager')),
-  (select m.user_id from memberships m where m.workspace_id = ${sql.ref(`${member.split('.')[0]!}.workspace_id`)} and m.role = 'owner'))`;
+    where m.workspace_id = ${sql.ref(`${alias}.workspace_id`)} and ${whoAsked}
+      and m.status = 'active' and m.role in ('owner', 'admin', 'manager')),
+  (select m.user_id from memberships m where m.workspace_id = ${sql.ref(`${alias}.workspace_id`)} and m.role = 'owner')) as user_id`;
 
 /** So much of a kind is looked for at once, beside what waits. */
 const most = 100;
@@ -32,16 +33,16 @@ const whatIsDue = async (
   const here = (alias: string) =>
     sql`(${workspace}::text is null or ${sql.ref(`${alias}.workspace_id`)} = ${workspace})`;
   const { rows } = await sql<Due>`
-    (select 'recurring_invoices.run' as operation, jsonb_build_object('id', r.id) as input, r.workspace_id, ${author('r.created_by')} as user_id
+    (select 'recurring_invoices.run' as operation, jsonb_build_object('id', r.id) as input, r.workspace_id, ${inNameOf('r', sql`m.id = r.created_by`)}
       from recurring_invoices r where r.status = 'active' and r.deleted_at is null and ${here('r')}
         and r.next_on <= (${now}::timestamptz at time zone r.timezone)::date and coalesce(r.retry_at <= ${now}, true)
       order by r.next_on limit ${limit})
     union all
-    (select 'invoices.send_scheduled', jsonb_build_object('id', i.id), i.workspace_id, ${author('i.created_by')}
+    (select 'invoices.send_scheduled', jsonb_build_object('id', i.id), i.workspace_id, ${inNameOf('i', sql`m.user_id = i.send_request ->> 'user_id'`)}
       from invoices i where i.status = 'scheduled' and i.send_at <= ${now} and ${here('i')} order by i.send_at limit ${limit})
     union all
     (select 'invoices.remind', jsonb_build_object('id', i.id, 'level', i.level, 'idempotency_key', 'reminder-' || i.id || '-' || i.level),
-        i.workspace_id, ${author('i.created_by')}
+        i.workspace_id, ${inNameOf('i', sql`m.id = i.created_by`)}
       from (
         select i.*, (select max(d.level) from jsonb_array_elements_text(coalesce(w.settings #> '{reminders,days_after_due}', '[7, 14, 30]'))
             with ordinality d (days, level)

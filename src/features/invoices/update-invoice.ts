@@ -63,15 +63,15 @@ export const updateInvoice = operation({
     const found = await findInvoice(call, id);
     checkVersion(expected_version, found);
     const before = await storedInvoice(call, found);
+    if (found.status === 'void') {
+      const message = `${found.number ?? id} was voided and does not change any more. invoices.duplicate makes a draft like it.`;
+      throw invalidState({ id, status: found.status, message });
+    }
     const row = scheduled === undefined ? found : await unschedule(call, found);
     const fields = Object.keys(given).filter((name) => given[name as keyof typeof given] !== undefined);
     // Of what is scheduled nothing changes: it would no longer be what was agreed to.
     const first = fields.find((name) => row.status === 'scheduled' || !afterIssue.has(name));
     if (first !== undefined) refuseIssued(row, `changing ${first}`);
-    if (row.status === 'void') {
-      const message = `${row.number ?? id} was voided and does not change any more. invoices.duplicate makes a draft like it.`;
-      throw invalidState({ id, status: row.status, message });
-    }
     const issued =
       given.issue_date === undefined ? row.issue_date : Temporal.PlainDate.from(given.issue_date);
     const due = dueDateOf(issued, given, row.issue_date.until(row.due_date).days);

@@ -43,6 +43,10 @@ test('voiding frees the time and keeps the number', async () => {
     released_entries: 1,
     invoice: { status: 'void', number, void_reason: 'Wrong client' },
   });
+  for (const change of [{ notes: 'x' }, { discount: null }, { scheduled: false }]) {
+    const refused = await refusalOf(call(house, ada, 'invoices.update', { id: invoice.id, ...change }));
+    expect(refused.message).toContain(`${number} was voided and does not change any more`);
+  }
   expect(await look(house, teo, entry.id)).toMatchObject({ entry: { locked_by: null } });
 });
 

@@ -226,7 +226,7 @@ export const checkContent = async (
   await freeLines(call, lines, { client: client.id, currency: client.currency, taxes: [] });
 };
 
-/** Refuses to let somebody e-mail clients by a series who may not do it by hand. */
+/** Refuses to let somebody e-mail clients by a series, or say what it e-mails them, who may not do it by hand. */
 export const checkAutoSend = ({ actor }: Call, autoSend: boolean | undefined, operation: string): void => {
   if (autoSend !== true || actor.via.scopes.has('invoices:send')) return;
   const missing = ['invoices:send'];

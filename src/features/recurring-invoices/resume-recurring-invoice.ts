@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import {
   changedRecurring,
+  checkAutoSend,
   comingOn,
   holdRunning,
   recurringDetail,
@@ -19,9 +21,10 @@ export const resumeRecurringInvoice = operation({
   needs: { scope: ['invoices:write', 'invoices:read'], role: 'manager', entitlement: 'recurring_invoices' },
   input: z.object({ id: recurringId }),
   output: z.object({ recurring_invoice: recurringDetail.describe('The series as it is now.') }),
-  refusals: [recurringEnded],
+  refusals: [recurringEnded, insufficientScope],
   async handle({ id }, call) {
     const row = await holdRunning(call, id);
+    checkAutoSend(call, row.auto_send, 'recurring_invoices.resume');
     if (row.status === 'paused') {
       const today = todayIn(call, row.timezone);
       const { starts_on: starts, ends_on: ends } = row;

@@ -42,3 +42,24 @@ test('a day that has had its invoice does not come again', async () => {
     invoices: [{ period: '2026-12-01' }],
   });
 });
+
+test('what a series e-mails by itself is changed and resumed only by those who may e-mail it; anybody stops it', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { id } = await makeSeries(house, noor, { auto_send: true });
+  const as = (operation: string, input: object) =>
+    call(
+      house,
+      noor,
+      `recurring_invoices.${operation}`,
+      { id, ...input },
+      {
+        scopes: ['invoices:read', 'invoices:write'],
+      },
+    );
+  const lines = [{ description: 'Fee', unit_price: '9000.00' }];
+  expect(await refusalOf(as('update', { lines }))).toMatchObject({ code: 'insufficient_scope' });
+  await as('pause', {});
+  expect(await refusalOf(as('resume', {}))).toMatchObject({ code: 'insufficient_scope' });
+  await as('update', { lines, auto_send: false });
+  await as('resume', {});
+});

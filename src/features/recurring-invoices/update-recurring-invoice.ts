@@ -60,7 +60,7 @@ export const updateRecurringInvoice = operation({
     if (row.status === 'completed' || row.status === 'canceled') {
       throw recurringEnded({ id, status: row.status });
     }
-    checkAutoSend(call, given.auto_send, 'recurring_invoices.update');
+    checkAutoSend(call, given.auto_send ?? row.auto_send, 'recurring_invoices.update');
     const said = Object.fromEntries(
       templateNames.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
     );
