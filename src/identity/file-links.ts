@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
 import type { House } from '#operation/run.ts';
+import { isKeepable } from '#values/keepable.ts';
 
 /** A file as a link gives it. */
 export interface LinkedFile {
@@ -18,7 +19,7 @@ export const openFileLink = async (
   fileName: string,
 ): Promise<LinkedFile | null> => {
   const parts = linkShape.exec(link)?.groups;
-  if (parts === undefined) return null;
+  if (parts === undefined || !isKeepable(fileName)) return null;
   const { workspace, sha256, expires, mac } = parts as Record<
     'workspace' | 'sha256' | 'expires' | 'mac',
     string

@@ -93,9 +93,10 @@ test('a link that was changed in any part, or is older than ten minutes, leads n
     url.replace(expires, String(Number(expires) + 600)),
     url.replace(mac, [...mac].toReversed().join('')),
     url.replace('draft.pdf', 'draft.exe'),
+    url.replace('draft.pdf', 'draft.pdf%00'),
     url.replace(`.${mac}`, ''),
   ];
-  expect(await Promise.all([url, ...wrong].map(status))).toEqual([200, 404, 404, 404, 404, 404, 404]);
+  expect(await Promise.all([url, ...wrong].map(status))).toEqual([200, ...wrong.map(() => 404)]);
   stopped.setNow('2026-10-05T12:09:59Z');
   expect(await status(url)).toBe(200);
   stopped.setNow('2026-10-05T12:10:00Z');
