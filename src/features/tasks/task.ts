@@ -54,14 +54,14 @@ export const checkAssignee = async ({ tx }: Call, id: Id<'mem'> | null | undefin
   }
 };
 
-/** Replaces the tags of a task. */
-export const setTaskTags = async (call: Call, id: Id<'tsk'>, tags: readonly string[]): Promise<void> => {
-  const links = await call.tx.selectFrom('task_tags').select('tag_id').where('task_id', '=', id).execute();
-  const ids = await tagsByIdOrName(
-    call,
-    tags,
-    links.map(({ tag_id: tag }) => tag),
-  );
+/** Replaces the tags of a task by these, which are ids or names; `has` are those it has. */
+export const setTaskTags = async (
+  call: Call,
+  id: Id<'tsk'>,
+  tags: readonly string[],
+  has: readonly Id<'tag'>[] = [],
+): Promise<void> => {
+  const ids = await tagsByIdOrName(call, tags, has);
   await call.tx.deleteFrom('task_tags').where('task_id', '=', id).execute();
   if (ids.length === 0) return;
   await call.tx

@@ -79,7 +79,14 @@ export const updateTask = operation({
       .where('id', '=', id)
       .execute();
     const moved = place === null ? 0 : await moveTime(call, before, place, given.move_entries);
-    if (given.tags !== undefined) await setTaskTags(call, id, given.tags);
+    if (given.tags !== undefined) {
+      await setTaskTags(
+        call,
+        id,
+        given.tags,
+        before.tags.map((tag) => tag.id),
+      );
+    }
     const note = given.note_append === undefined ? null : await addNote(call, id, given.note_append);
     const after = await findTask(call, id);
     if (given.status === 'done' && after.running_entry_id !== null) {

@@ -172,7 +172,7 @@ const decided = (row: EntryRow, given: EntryChanges): EntryChanges => ({
 const changedTags = async (call: Call, row: EntryRow, given: EntryChanges): Promise<Id<'tag'>[]> => {
   const { tags, add_tags: added = [], remove_tags: removed = [] } = given;
   const before = row.tags.map(({ id }) => id);
-  const all = tags === undefined ? null : await setEntryTags(call, row.id, tags);
+  const all = tags === undefined ? null : await setEntryTags(call, row.id, tags, before);
   await linkTags(call, row.id, added);
   if (removed.length > 0) {
     await call.tx

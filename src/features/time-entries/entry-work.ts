@@ -150,22 +150,14 @@ export const rateFor = async (
   };
 };
 
-/** Replaces the tags of an entry, and gives them. Names that do not exist are made, where the caller may. */
+/** Replaces the tags of an entry by these, which are ids or names, and gives them; `has` are those it has. */
 export const setEntryTags = async (
   call: Call,
   entry: Id<'ten'>,
   tags: readonly string[],
+  has: readonly Id<'tag'>[],
 ): Promise<Id<'tag'>[]> => {
-  const links = await call.tx
-    .selectFrom('time_entry_tags')
-    .select('tag_id')
-    .where('entry_id', '=', entry)
-    .execute();
-  const ids = await tagsByIdOrName(
-    call,
-    tags,
-    links.map(({ tag_id: tag }) => tag),
-  );
+  const ids = await tagsByIdOrName(call, tags, has);
   await call.tx.deleteFrom('time_entry_tags').where('entry_id', '=', entry).execute();
   await linkTags(call, entry, ids);
   return ids;
