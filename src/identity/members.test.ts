@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 import { operator } from './author.ts';
-import { deactivateMember, reactivateMember, removeMember } from './members.ts';
+import { changeRole } from './operator-changes.ts';
+import { setEntitlement } from './workspaces.ts';
+import { addMember, deactivateMember, reactivateMember, removeMember } from './members.ts';
 
 const house = await openTestHouse();
 
@@ -46,4 +48,38 @@ test('nobody logs time for a member who is not active; what they logged can stil
   await call(house, work.noor, 'time_entries.update', { id: entry.id, duration: '2:00' });
   await reactivateMember(house, work.slug, work.teo.email, operator);
   await call(house, work.noor, 'time_entries.create', piece);
+});
+
+test('a full workspace takes nobody more, and says of its members that they are members', async () => {
+  const work = await makeWorkspace(house);
+  const guest = await makeWorkspace(house);
+  const add = (email: string) => addMember(house, work.slug, email, 'member', operator);
+  await deactivateMember(house, work.slug, work.vera.email, operator);
+  await setEntitlement(house, work.slug, 'members_limit', 4, operator);
+  expect((await refusalOf(add(work.teo.email))).code).toBe('already_member');
+  const codes = [await refusalOf(add(guest.teo.email))];
+  codes.push(await refusalOf(reactivateMember(house, work.slug, work.vera.email, operator)));
+  expect(codes.map(({ code }) => code)).toEqual(['member_limit_reached', 'member_limit_reached']);
+  await setEntitlement(house, work.slug, 'members_limit', 5, operator);
+  const outcomes = await Promise.allSettled(
+    [guest.teo, guest.ada, guest.noor].map(({ email }) => add(email)),
+  );
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('nobody becomes owner at the moment in which they are deactivated', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const work = await makeWorkspace(house);
+    await Promise.allSettled([
+      changeRole(house, work.slug, work.ada.email, 'owner', operator),
+      deactivateMember(house, work.slug, work.ada.email, operator),
+    ]);
+    const { status } = await house.database.identity
+      .selectFrom('memberships')
+      .select('status')
+      .where('workspace_id', '=', work.id)
+      .where('role', '=', 'owner')
+      .executeTakeFirstOrThrow();
+    expect(status).toBe('active');
+  }
 });

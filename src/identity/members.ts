@@ -54,7 +54,7 @@ export const findUser = async (tx: Transaction, email: string) => {
   return row;
 };
 
-/** Refuses where the plan has no room for one more active member. Others who add members wait until this transaction ends. */
+/** Refuses where the plan has no room for the active members that there are now. Others who add members wait until this transaction ends. */
 const checkRoom = async (tx: Transaction, workspace: { id: Id<'wsp'>; plan: keyof typeof plans }) => {
   await lockRow(tx, 'workspaces', workspace.id);
   const { rows } = await sql<{ active: number; override: Entitlements['members_limit'] | undefined }>`
@@ -63,7 +63,7 @@ const checkRoom = async (tx: Transaction, workspace: { id: Id<'wsp'>; plan: keyo
     tx,
   );
   const limit = rows[0]?.override ?? plans[workspace.plan].members_limit;
-  if (limit !== null && (rows[0]?.active ?? 0) >= limit) throw memberLimitReached({ limit });
+  if (limit !== null && (rows[0]?.active ?? 0) > limit) throw memberLimitReached({ limit });
 };
 
 /**
@@ -81,7 +81,6 @@ export const addMember = (
   return house.database.aboveWorkspaces(now, async (tx) => {
     const workspace = await findWorkspace(tx, slugOrId);
     const user = await findUser(tx, email);
-    await checkRoom(tx, workspace);
     const membershipId = newId('mem', now);
     const made = await tx
       .insertInto('memberships')
@@ -90,6 +89,7 @@ export const addMember = (
       .returning('id')
       .executeTakeFirst();
     if (made === undefined) throw alreadyMember({ email, workspace: workspace.slug });
+    await checkRoom(tx, workspace);
     const after = { user_id: user.id, role, status: 'active' };
     await auditIn(tx, now, workspace.id, by, { action: 'members.add', entityId: membershipId, after });
     return { membershipId, name: user.name, accountMadeAt: user.created_at };
@@ -98,7 +98,7 @@ export const addMember = (
 
 type Membership = { id: Id<'mem'>; role: Role; status: string; user_id: Id<'usr'> | null };
 
-/** One change to a membership with its audit entry. */
+/** One change to a membership with its audit entry. Whoever changes it too, or logs time for the person, waits for the same row. */
 const change = (
   house: IdentityHouse,
   slugOrId: string,
@@ -121,6 +121,7 @@ const change = (
       .select(['id', 'role', 'status', 'user_id'])
       .where('workspace_id', '=', workspace.id)
       .where('user_id', '=', user.id)
+      .forNoKeyUpdate()
       .executeTakeFirst();
     if (member === undefined) throw noSuchMember({ email, workspace: workspace.slug });
     const after = await work(tx, member, workspace, user);
@@ -131,8 +132,6 @@ const change = (
 
 /** Stops the running timer of somebody who works here no longer: nobody else would, and it would run for ever. Gives its id. */
 const stopTimer = async (tx: Transaction, member: Id<'mem'>): Promise<{ stopped_entry?: string }> => {
-  // Whoever logs time for this person waits for the same row.
-  await sql`select from memberships where id = ${member} for no key update`.execute(tx);
   const { rows } = await sql<{ id: string }>`
     with timer as (select id from time_entries where membership_id = ${member} and state = 'running' and deleted_at is null),
     closed as (update time_segments s set ended_at = greatest(s.started_at, date_trunc('second', stint_now()))
@@ -158,8 +157,8 @@ export const deactivateMember = (house: IdentityHouse, slugOrId: string, email: 
 /** Gives a deactivated member access again. */
 export const reactivateMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
   change(house, slugOrId, email, 'members.reactivate', by, async (tx, member, workspace) => {
-    if (member.status !== 'active') await checkRoom(tx, workspace);
     await tx.updateTable('memberships').set({ status: 'active' }).where('id', '=', member.id).execute();
+    if (member.status !== 'active') await checkRoom(tx, workspace);
     return { status: 'active' };
   });
 

@@ -62,6 +62,7 @@ export const changeRole = (
       .select(['id', 'role', 'status'])
       .where('workspace_id', '=', workspace.id)
       .where('user_id', '=', user.id)
+      .forNoKeyUpdate()
       .executeTakeFirst();
     if (member === undefined) throw noSuchMember({ email, workspace: workspace.slug });
     if (member.role === role) return;
