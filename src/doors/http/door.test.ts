@@ -1,12 +1,9 @@
-import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operations } from '#catalogue.ts';
 import type { Scope } from '#operation/scopes.ts';
 import { rateLimits } from '#doors/common/rate-limit.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
 import { connectionFor, makeWorkspace, type Person, type TestWorkspace, tokenFor } from '#testing/people.ts';
 import { httpDoor } from './door.ts';
-import { routesOf } from './route.ts';
 
 let house: TestHouse;
 let served: ServedHouse;
@@ -235,6 +232,8 @@ test('an unknown path names openapi.json; a wrong method names the right ones', 
   expect(nowhere.status).toBe(404);
   expect(nowhere.headers.get('content-type')).toBe('application/problem+json');
   expect(nowhere.body['detail']).toContain(`${served.url}/api/v1/openapi.json`);
+  const described = await ask('GET', '/api/v1/openapi.json', { bearer: null });
+  expect(described.body['servers']).toEqual([{ url: `${served.url}/api/v1` }]);
   const put = await ask('PUT', '/api/v1/tags', { bearer: null });
   expect(put.status).toBe(405);
   expect(put.headers.get('allow')).toBe('GET, POST');
@@ -283,38 +282,4 @@ test('a page of another origin may call it with a token, but no cookie counts', 
   });
   expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
   expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
-});
-
-test('serves a valid OpenAPI 3.1 description of every operation of this door', async () => {
-  const { status, body } = await ask('GET', '/api/v1/openapi.json', { bearer: null });
-  expect(status).toBe(200);
-  const { valid, errors } = await new Validator().validate(structuredClone(body));
-  expect(errors).toBeUndefined();
-  expect(valid).toBe(true);
-  const ids = Object.values(body['paths'] as Record<string, Record<string, { operationId: string }>>)
-    .flatMap((path) => Object.values(path))
-    .map(({ operationId }) => operationId);
-  expect(ids.sort()).toEqual(
-    routesOf(operations)
-      .map(({ operation }) => operation.name)
-      .sort(),
-  );
-  const { responses } = body['paths']['/tags/{id}'].patch;
-  expect(Object.keys(responses)).toEqual([
-    '200',
-    '400',
-    '401',
-    '403',
-    '404',
-    '409',
-    '412',
-    '413',
-    '415',
-    '422',
-    '429',
-    '500',
-    '503',
-  ]);
-  expect(responses['403'].description).toContain('public_api_access_required');
-  expect(body['paths']['/tags'].post.security[0].oauth2).toEqual(['tags:write', 'tags:read']);
 });
