@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { House } from '#operation/run.ts';
 import { type Id, newId } from '#values/id.ts';
 import { call, makeWorkspace, type Person } from './people.ts';
-import { makeProject } from './time.ts';
+import { makeProject, makeTask } from './time.ts';
 import { logTime } from './work.ts';
 
 /** An issued document as the store keeps it; amounts in minor units, a credit note's negative. */
@@ -163,22 +163,19 @@ export const billableWork = async (house: House, rounding: object | null = quart
   });
   const clientId = client.id;
   const projectId = await makeProject(house, noor, { name: 'Site', client_id: clientId });
-  const { task } = await call<{ task: { id: string } }>(house, noor, 'tasks.create', {
-    summary: 'Logo',
-    project_id: projectId,
-  });
+  const task = await makeTask(house, noor, { project_id: projectId });
   const on = { clientId, projectId, on: '2026-10-05' };
-  const free = await logTime(house, noor, { ...on, taskId: task.id, seconds: 1000, rate: 10_000n });
+  const free = await logTime(house, noor, { ...on, taskId: task, seconds: 1000, rate: 10_000n });
   const locked = await logTime(house, noor, {
     ...on,
     seconds: 900,
     rate: 10_000n,
     approvedAt: '2026-10-06T00:00:00Z',
   });
-  await logTime(house, noor, { ...on, taskId: task.id, billable: false });
+  await logTime(house, noor, { ...on, taskId: task, billable: false });
   await logTime(house, noor, { ...on });
   await logTime(house, noor, { ...on, rate: 1n, currency: 'USD' });
-  const billed = await logTime(house, noor, { ...on, taskId: task.id, rate: 10_000n });
+  const billed = await logTime(house, noor, { ...on, taskId: task, rate: 10_000n });
   const invoice = await issueDocument(house, noor, {
     clientId,
     number: 'R-7',
@@ -186,5 +183,5 @@ export const billableWork = async (house: House, rounding: object | null = quart
     net: 10_000n,
   });
   await house.database.run(`update time_entries set invoice_id = $1 where id = $2`, [invoice, billed]);
-  return { ...workspace, clientId, projectId, task: task.id, free, locked, billed, invoice };
+  return { ...workspace, clientId, projectId, task, free, locked, billed, invoice };
 };

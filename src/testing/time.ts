@@ -97,6 +97,11 @@ export const makeProject = async (house: House, person: Person, input: object = 
   (await call<{ project: { id: string } }>(house, person, 'projects.create', { name: 'Redesign', ...input }))
     .project.id;
 
+/** Makes a task; gives its id. */
+export const makeTask = async (house: House, person: Person, input: object = {}): Promise<string> =>
+  (await call<{ task: { id: string } }>(house, person, 'tasks.create', { summary: 'Logo', ...input })).task
+    .id;
+
 /** Closes everything up to a day in a workspace. */
 export const closePeriod = async (house: House, workspaceId: string, until: string | null): Promise<void> => {
   await house.database.identity

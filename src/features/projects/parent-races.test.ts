@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { call, makeWorkspace, type Person } from '#testing/people.ts';
-import { makeProject } from '#testing/time.ts';
+import { call, makeWorkspace } from '#testing/people.ts';
+import { makeProject, makeTask } from '#testing/time.ts';
 
 const house = await openTestHouse();
 
@@ -20,10 +20,7 @@ const orphans = async (
   return rows[0]!.orphans;
 };
 
-const task = async (person: Person) =>
-  (await call<{ task: { id: string } }>(house, person, 'tasks.create', { summary: 'Logo' })).task.id;
-
-test('nothing is put into what is deleted at the same moment', { timeout: 30_000 }, async () => {
+test('nothing is put into what is deleted at the same moment', async () => {
   const { ada, noor, teo } = await makeWorkspace(house);
   const left: number[] = [];
   for (let round = 0; round < 8; round += 1) {
@@ -34,7 +31,7 @@ test('nothing is put into what is deleted at the same moment', { timeout: 30_000
       call(house, noor, 'time_entries.create', { project_id: project, duration: '1:00' }),
     ]);
     left.push(await orphans('tasks', 'project', project), await orphans('time_entries', 'project', project));
-    const id = await task(teo);
+    const id = await makeTask(house, teo);
     await Promise.allSettled([
       call(house, noor, 'tasks.delete', { id }),
       call(house, teo, 'timers.start', { task_id: id }),
@@ -52,11 +49,11 @@ test('nothing is put into what is deleted at the same moment', { timeout: 30_000
   expect(left.filter((count) => count > 0)).toEqual([]);
 });
 
-test('nothing comes back into what is deleted at the same moment', { timeout: 30_000 }, async () => {
+test('nothing comes back into what is deleted at the same moment', async () => {
   const { ada, noor, teo } = await makeWorkspace(house);
   const left: number[] = [];
   for (let round = 0; round < 6; round += 1) {
-    const id = await task(teo);
+    const id = await makeTask(house, teo);
     const { entry } = await call<{ entry: { id: string } }>(house, teo, 'time_entries.create', {
       task_id: id,
       duration: '1:00',

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
-import { log, look, makeProject } from '#testing/time.ts';
+import { log, look, makeProject, makeTask } from '#testing/time.ts';
 
 const house = await openTestHouse();
 const longest = 31 * 86_400;
@@ -21,11 +21,8 @@ test('a century of the longest entries at the highest rate breaks no list', asyn
   });
   const budget = { kind: 'money', amount: '0.01' };
   const project = await makeProject(house, noor, { client_id: client.id, budget });
-  const { task } = await call<{ task: { id: string } }>(house, teo, 'tasks.create', {
-    summary: 'Everything',
-    project_id: project,
-  });
-  const entry = await log(house, teo, { task_id: task.id, date: '2026-10-01', duration_seconds: longest });
+  const task = await makeTask(house, teo, { summary: 'Everything', project_id: project });
+  const entry = await log(house, teo, { task_id: task, date: '2026-10-01', duration_seconds: longest });
   await copy(entry.id, 1199);
   const seconds = 1200 * longest;
   const amount = '892799999991072.00';

@@ -1,21 +1,19 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+import { makeTask } from '#testing/time.ts';
 import { logTime } from '#testing/work.ts';
 
 const house = await openTestHouse();
 
 const setUp = async (more: object = {}) => {
   const workspace = await makeWorkspace(house);
-  const { task } = await call<{ task: { id: string } }>(house, workspace.teo, 'tasks.create', {
-    summary: 'Logo',
-    ...more,
-  });
+  const task = await makeTask(house, workspace.teo, more);
   const entries = () =>
     house.database.inWorkspace(workspace.id, house.clock(), (tx) =>
       tx.selectFrom('time_entries').select(['task_id', 'description', 'deleted_at']).execute(),
     );
-  return { ...workspace, id: task.id, entries };
+  return { ...workspace, id: task, entries };
 };
 
 test('refuses while there is time, and names the ways out', async () => {

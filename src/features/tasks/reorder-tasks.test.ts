@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+import { makeTask } from '#testing/time.ts';
 
 const house = await openTestHouse();
 
@@ -13,11 +14,8 @@ const setUp = async (text: string) => {
   // Capitals are tasks of the project.
   for (const summary of text) {
     const place = /[A-Z]/.test(summary) ? { project_id: project.id } : {};
-    const { task } = await call<{ task: { id: string } }>(house, workspace.teo, 'tasks.create', {
-      summary,
-      ...place,
-    });
-    ids[summary] = task.id;
+    const task = await makeTask(house, workspace.teo, { summary, ...place });
+    ids[summary] = task;
   }
   const reorder = (moved: string, more: object = {}) =>
     call(house, workspace.teo, 'tasks.reorder', { ids: [...moved].map((summary) => ids[summary]), ...more });

@@ -2,16 +2,14 @@ import { expect, test } from 'vitest';
 import type { Scope } from '#operation/scopes.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+import { makeTask } from '#testing/time.ts';
 import { logTime } from '#testing/work.ts';
 
 const house = await openTestHouse();
 
 const setUp = async (more: object = {}) => {
   const workspace = await makeWorkspace(house);
-  const { task } = await call<{ task: { id: string } }>(house, workspace.teo, 'tasks.create', {
-    summary: 'Logo',
-    ...more,
-  });
+  const task = await makeTask(house, workspace.teo, more);
   const project = async () =>
     (await call<{ project: { id: string } }>(house, workspace.noor, 'projects.create', { name: 'Site' }))
       .project.id;
@@ -20,7 +18,7 @@ const setUp = async (more: object = {}) => {
       const rows = await tx.selectFrom('time_entries').select(['id', 'project_id']).execute();
       return new Map(rows.map((row) => [row.id, row.project_id]));
     });
-  return { ...workspace, id: task.id, project, places };
+  return { ...workspace, id: task, project, places };
 };
 
 test('finishes, notes, tags and estimates; null clears, what is left out stays', async () => {
@@ -47,13 +45,10 @@ test('warns when a finished task still has a timer running', async () => {
 
 test('members change only what they made or are to do; managers and project managers everything', async () => {
   const { ada, noor, teo, project } = await setUp();
-  const { task } = await call<{ task: { id: string } }>(house, ada, 'tasks.create', {
-    summary: 'Theirs',
-    project_id: await project(),
-  });
-  const change = { id: task.id, summary: 'Changed' };
+  const task = await makeTask(house, ada, { summary: 'Theirs', project_id: await project() });
+  const change = { id: task, summary: 'Changed' };
   expect((await refusalOf(call(house, teo, 'tasks.update', change))).message).toBe('Access denied');
-  await call(house, noor, 'tasks.update', { id: task.id, assignee_id: teo.membershipId });
+  await call(house, noor, 'tasks.update', { id: task, assignee_id: teo.membershipId });
   expect(await call(house, teo, 'tasks.update', change)).toMatchObject({ task: { summary: 'Changed' } });
 });
 
@@ -94,15 +89,15 @@ test('two changes at the same version: the second is refused', async () => {
 
 test('one audit entry says how the task was and is', async () => {
   const { id: workspace, teo } = await makeWorkspace(house);
-  const { task } = await call<{ task: { id: string } }>(house, teo, 'tasks.create', { summary: 'Logo' });
-  await call(house, teo, 'tasks.update', { id: task.id, summary: 'New logo' });
+  const task = await makeTask(house, teo);
+  await call(house, teo, 'tasks.update', { id: task, summary: 'New logo' });
   const entries = await house.database.inWorkspace(workspace, house.clock(), (tx) =>
     tx.selectFrom('audit_logs').selectAll().orderBy('seq').execute(),
   );
   expect(entries).toHaveLength(2);
   expect(entries[1]).toMatchObject({
     action: 'tasks.update',
-    entity_id: task.id,
+    entity_id: task,
     before: { summary: 'Logo' },
     after: { summary: 'New logo' },
   });

@@ -3,7 +3,7 @@ import type { Scope } from '#operation/scopes.ts';
 import { type Budgeted, hour, makeBudgeted } from '#testing/budget.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { call, type Person, refusalOf } from '#testing/people.ts';
-import { log, type Logged, type Started } from '#testing/time.ts';
+import { log, type Logged, makeTask, type Started } from '#testing/time.ts';
 
 const house = await openTestHouse();
 const noon = '2026-10-20T10:00:00Z';
@@ -17,11 +17,8 @@ const warningsOf = async (person: Person, name: string, input: object, acting = 
 const ways: Record<string, (at: Budgeted) => Promise<[name: string, input: object]>> = {
   create: async ({ project_id }) => ['time_entries.create', { project_id, duration: '2:00' }],
   'create on a task': async ({ teo, project_id }) => {
-    const { task } = await call<{ task: { id: string } }>(house, teo, 'tasks.create', {
-      summary: 'Menu',
-      project_id,
-    });
-    return ['time_entries.create', { task_id: task.id, duration: '2:00' }];
+    const task = await makeTask(house, teo, { summary: 'Menu', project_id });
+    return ['time_entries.create', { task_id: task, duration: '2:00' }];
   },
   bulk_create: async ({ project_id }) => [
     'time_entries.bulk_create',
@@ -58,19 +55,16 @@ const ways: Record<string, (at: Budgeted) => Promise<[name: string, input: objec
     return ['timers.update', { project_id }];
   },
   'a task moved here': async ({ teo, project_id }) => {
-    const { task } = await call<{ task: { id: string } }>(house, teo, 'tasks.create', { summary: 'Menu' });
-    await log(house, teo, { task_id: task.id, duration: '1:00' });
-    await log(house, teo, { task_id: task.id, duration: '1:00' });
-    return ['tasks.update', { id: task.id, project_id }];
+    const task = await makeTask(house, teo, { summary: 'Menu' });
+    await log(house, teo, { task_id: task, duration: '1:00' });
+    await log(house, teo, { task_id: task, duration: '1:00' });
+    return ['tasks.update', { id: task, project_id }];
   },
   'a task restored with its time': async ({ teo, project_id }) => {
-    const { task } = await call<{ task: { id: string } }>(house, teo, 'tasks.create', {
-      summary: 'Menu',
-      project_id,
-    });
-    await log(house, teo, { task_id: task.id, duration: '2:00' });
-    await call(house, teo, 'tasks.delete', { id: task.id, entries: 'delete' });
-    return ['tasks.restore', { id: task.id }];
+    const task = await makeTask(house, teo, { summary: 'Menu', project_id });
+    await log(house, teo, { task_id: task, duration: '2:00' });
+    await call(house, teo, 'tasks.delete', { id: task, entries: 'delete' });
+    return ['tasks.restore', { id: task }];
   },
 };
 

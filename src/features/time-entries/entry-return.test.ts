@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
-import { closePeriod, log, makeProject } from '#testing/time.ts';
+import { closePeriod, log, makeProject, makeTask } from '#testing/time.ts';
 
 const house = await openTestHouse();
 house.setNow('2026-10-05T10:00:00Z');
 
-const addTask = async (person: Person, input: object = {}) =>
-  (await call<{ task: { id: string } }>(house, person, 'tasks.create', { summary: 'Logo', ...input })).task
-    .id;
 const taskGoes = (person: Person, id: string) =>
   call(house, person, 'tasks.delete', { id, entries: 'delete' });
 const taskReturns = (person: Person, id: string) => call(house, person, 'tasks.restore', { id });
@@ -22,7 +19,7 @@ const morning = { started_at: '2026-10-05T09:00', ended_at: '2026-10-05T10:00' }
 
 test('a task does not bring time back into a closed period', async () => {
   const { id: workspace, teo } = await makeWorkspace(house);
-  const id = await addTask(teo);
+  const id = await makeTask(house, teo);
   await log(house, teo, { date: '2026-10-01', duration: '1:00', task_id: id });
   await taskGoes(teo, id);
   await closePeriod(house, workspace, '2026-10-03');
@@ -33,7 +30,7 @@ test('a task does not bring time back into a closed period', async () => {
 
 test('a member does not bring back other people’s time with a task', async () => {
   const { noor, teo } = await makeWorkspace(house);
-  const id = await addTask(teo);
+  const id = await makeTask(house, teo);
   await log(house, noor, { date: '2026-10-01', duration: '1:00', task_id: id });
   await taskGoes(noor, id);
   expect((await refusalOf(taskReturns(teo, id))).code).toBe('access_denied');
@@ -42,7 +39,7 @@ test('a member does not bring back other people’s time with a task', async () 
 
 test('a task does not bring back time where other time was put meanwhile, if overlaps are forbidden', async () => {
   const { id: workspace, teo } = await makeWorkspace(house);
-  const id = await addTask(teo);
+  const id = await makeTask(house, teo);
   await log(house, teo, { ...morning, task_id: id });
   await taskGoes(teo, id);
   const { id: other } = await log(house, teo, morning);
@@ -57,7 +54,7 @@ test('time comes back only after what it belongs to', async () => {
   const { ada, noor, teo } = await makeWorkspace(house);
   const { client } = await call<{ client: { id: string } }>(house, noor, 'clients.create', { name: 'Acme' });
   const project = await makeProject(house, noor, { client_id: client.id });
-  const task = await addTask(teo, { project_id: project });
+  const task = await makeTask(house, teo, { project_id: project });
   const { id } = await log(house, teo, { ...morning, task_id: task });
   await call(house, teo, 'time_entries.delete', { id });
   house.setNow('2026-10-05T10:05:00Z');

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
-import { closePeriod, type EntryPage, log, look, makeProject, type Started } from '#testing/time.ts';
+import {
+  closePeriod,
+  type EntryPage,
+  log,
+  look,
+  makeProject,
+  makeTask,
+  type Started,
+} from '#testing/time.ts';
 
 const house = await openTestHouse();
 house.setNow('2026-10-05T10:00:00.5Z');
@@ -136,11 +144,8 @@ test('a viewer starts none', async () => {
 test('a task of a private project is refused exactly like one that is not there', async () => {
   const { noor, teo } = await makeWorkspace(house);
   const project = await makeProject(house, noor, { private: true });
-  const { task } = await call<{ task: { id: string } }>(house, noor, 'tasks.create', {
-    summary: 'Secret',
-    project_id: project,
-  });
+  const task = await makeTask(house, noor, { summary: 'Secret', project_id: project });
   const refused = async (id: string) =>
     JSON.stringify(await refusalOf(call(house, teo, 'timers.start', { task_id: id })));
-  expect(await refused(task.id)).toBe(await refused('tsk_01j00000000000000000000000'));
+  expect(await refused(task)).toBe(await refused('tsk_01j00000000000000000000000'));
 });
