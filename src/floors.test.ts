@@ -156,7 +156,7 @@ test('file names are in kebab-case, and no file is longer than anybody reads', (
   expect(named.map(({ path }) => path)).toEqual([]);
   const long = files.flatMap(({ path, text }) => {
     const lines = text.split('\n').length - 1;
-    return path !== 'database/rows.ts' && lines > (isTest(path) ? 400 : 300) ? [`${path}: ${lines}`] : [];
+    return path !== 'database/rows.ts' && lines > 300 ? [`${path}: ${lines}`] : [];
   });
   expect(long).toEqual([]);
 });
