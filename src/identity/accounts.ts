@@ -134,8 +134,8 @@ export const signIn = async (
 };
 
 /**
- * Changes a password, and ends every other session of the person; noted in every workspace of theirs. Throws `current_password_wrong`, `password_unfit`,
- * `too_many_attempts`, `too_busy`.
+ * Changes a password, and ends every other session of the person; noted in every workspace of theirs.
+ * Throws `current_password_wrong`, `password_unfit`, `too_many_attempts`, `too_busy`.
  */
 export const changePassword = async (
   house: IdentityHouse,

@@ -17,7 +17,7 @@ const stops: [
 ][] = [
   [
     'public_api_access_required',
-    /downgraded to the plan free/,
+    /is on the plan free/,
     (h, w) => setPlan(h, w.slug, 'free', operator),
     (h, w) => setPlan(h, w.slug, 'team', operator),
   ],

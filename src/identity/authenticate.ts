@@ -111,7 +111,8 @@ const known = credentialCache<CredentialRow>();
 
 /**
  * Who acts with this bearer on this resource. One statement: credential, grant, person, membership, workspace and overrides, so that
- * every way in which access stops counts on the next request; what it gives is kept until one of them changes, for a second at most. Refresh tokens, codes and sessions are no bearers.
+ * every way in which access stops counts on the next request; what it gives is kept until one of them changes, for a second at most.
+ * Refresh tokens, codes and sessions are no bearers.
  * @see RFC 6750 section 3.1 for what `invalid` becomes.
  */
 export const authenticate = async (

@@ -163,8 +163,8 @@ export const reactivateMember = (house: IdentityHouse, slugOrId: string, email: 
   });
 
 /**
- * Takes a member out of the workspace: connections and API tokens there end for good, and the running timer stops. The membership row stays under the person's
- * name, belonging to nobody, for time entries and tasks point at it.
+ * Takes a member out of the workspace: connections and API tokens there end for good, and the running timer stops. The membership row
+ * stays under the person's name, belonging to nobody, for time entries and tasks point at it.
  */
 export const removeMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
   change(house, slugOrId, email, 'members.remove', by, async (tx, member, workspace, user) => {

@@ -45,7 +45,8 @@ export type FindDocumentClient = (id: string, ip: string, now: Temporal.Instant)
 
 /**
  * Makes the finder. A document is fetched when there is no fresh copy, once however many ask; a failure is remembered for a minute; fetches
- * are limited per asking network and per host. Where it cannot be had, or was asked for too often: the copy kept (24 hours at most), else a copy that we ship.
+ * are limited per asking caller and per host. Where it cannot be had, or was asked for too often: the copy kept (24 hours at most), else a
+ * copy that we ship.
  * Throws `invalid_client`, or `temporarily_unavailable` over the limit.
  * @see draft-ietf-oauth-client-id-metadata-document
  */

@@ -51,8 +51,8 @@ const fits = (resource: Resource) => (scope: Scope) => existsOn(resource, scope)
 
 /**
  * What the consent screen offers for a `scope` parameter, or null where it names nothing that exists. `mcp` alone, and nothing at all,
- * leave the choice to the person: everything but administration is offered that some operation uses today (`inUse`). What reaches others or administers (`offer: 'named'`) is
- * ticked only when asked for by name; sending is always a tick of its own.
+ * leave the choice to the person: everything but administration is offered that some operation uses today (`inUse`). What reaches others
+ * or administers (`offer: 'named'`) is ticked only when asked for by name; sending is always a tick of its own.
  */
 export const offerFor = (
   scope: string | undefined,

@@ -37,6 +37,6 @@ export const publicApiAccessRequired = refusal<{
   'The workspace has no access for apps and API tokens: its plan does not include it, or it was taken away.',
   ({ workspace, plan, because }) =>
     because === 'taken_away'
-      ? `Access for apps and API tokens (public_api_access) was taken away from the workspace "${workspace}". Whoever runs this Stint can give it back; the connection then works again.`
-      : `The workspace "${workspace}" was downgraded to the plan ${plan}, which has no access for apps and API tokens (public_api_access). The connection works again when the owner changes the plan to team or business.`,
+      ? `Access for apps and API tokens (public_api_access) was taken away from the workspace "${workspace}". Whoever runs this Stint can give it back; what was connected then works again.`
+      : `The workspace "${workspace}" is on the plan ${plan}, which has no access for apps and API tokens (public_api_access). Whoever runs this Stint can change the plan to team or business; what was connected then works again.`,
 );

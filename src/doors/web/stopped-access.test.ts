@@ -11,7 +11,7 @@ afterAll(() => web.close());
 
 describe('when access has stopped, the pages say why and go on', () => {
   test.each([
-    ['downgraded to the plan free', (slug: string) => setPlan(house, slug, 'free', operator)],
+    ['is on the plan free', (slug: string) => setPlan(house, slug, 'free', operator)],
     ['MCP is switched off', (slug: string) => setFeature(house, slug, 'mcp', false, operator)],
     ['is suspended', (slug: string) => setStatus(house, slug, 'suspended', operator)],
   ])('%s', async (sentence, stop) => {
