@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { transitionsUntil } from '#testing/zones.ts';
 import {
   dateIn,
   dateInput,
@@ -96,21 +97,7 @@ test('a day that a country skipped does not exist', () => {
   expect(refusalOf(() => read('2011-12-30T12:00', 'Pacific/Apia')).code).toBe('nonexistent_local_time');
 });
 
-// Every transition of every zone from 1980 to 2038: some 20,000 of them.
-const zones = Intl.supportedValuesOf('timeZone');
-const transitions = zones.flatMap((zone) => {
-  const found: { zone: string; at: Temporal.Instant; shift: number }[] = [];
-  const end = Temporal.Instant.from('2038-01-01T00:00Z').epochMilliseconds;
-  let from = Temporal.Instant.from('1980-02-01T00:00Z').toZonedDateTimeISO(zone);
-  for (;;) {
-    const next = from.getTimeZoneTransition('next');
-    if (next === null || next.epochMilliseconds > end) return found;
-    const before = next.subtract({ milliseconds: 1 });
-    const shift = (next.offsetNanoseconds - before.offsetNanoseconds) / 1e9;
-    if (shift !== 0) found.push({ zone, at: next.toInstant(), shift });
-    from = next;
-  }
-});
+const transitions = transitionsUntil('2038-01-01');
 const anyTransition = fc.constantFrom(...transitions);
 
 test('looks at the transitions of every zone that has some', () => {
