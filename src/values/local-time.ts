@@ -71,10 +71,17 @@ const isDate = (text: string): boolean => {
   return date !== null && inRange(date);
 };
 
-/** Refuses a range of days that ends before it begins. */
-export const refuseReversed = (from: string | undefined, to: string | undefined): void => {
+/** Refuses a range of days that ends before it begins; `first` and `last` are the names of its arguments. */
+export const refuseReversed = (
+  from: string | undefined,
+  to: string | undefined,
+  [first, last]: readonly [string, string] = ['from', 'to'],
+): void => {
   if (from === undefined || to === undefined || from <= to) return;
-  throw validationFailed({ message: `from, ${from}, is after to, ${to}: nothing lies between.` }, 'from');
+  throw validationFailed(
+    { message: `${first}, ${from}, is after ${last}, ${to}: nothing lies between.` },
+    first,
+  );
 };
 
 /** A date at the doors; Temporal.PlainDate.from reads it. */

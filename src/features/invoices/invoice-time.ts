@@ -167,7 +167,7 @@ export const timeOnLines = async (
   invoice: { client: Id<'cli'>; currency: string; language: 'en' | 'de' | 'fr'; taxes: readonly string[] },
   given: FromTime,
 ): Promise<TimeOnLines> => {
-  refuseReversed(given.from, given.to);
+  refuseReversed(given.from, given.to, ['from_time.from', 'from_time.to']);
   const chosen = await chosenTime(call, { ...invoice, given });
   const taken = chosen.filter(({ excluded }) => excluded === 'already_invoiced');
   if (given.entry_ids !== undefined && taken.length > 0) {

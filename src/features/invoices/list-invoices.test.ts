@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { finalize, makeClient, makeInvoice } from '#testing/invoices.ts';
-import { call, makeWorkspace } from '#testing/people.ts';
+import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 
 const house = await openTestHouse();
 
@@ -33,4 +33,9 @@ test('gives invoices by their state today, with totals by currency over the whol
   expect(overdue.data.map(({ id }) => id)).toEqual([late.id]);
   expect((await list({ status: 'draft' })).data).toHaveLength(1);
   expect((await list({ client_id: dollars.client })).data).toHaveLength(1);
+  const reversed = await refusalOf(list({ due_from: '2026-01-02', due_to: '2026-01-01' }));
+  expect(reversed).toMatchObject({
+    field: 'due_from',
+    message: expect.stringMatching(/after due_to/) as string,
+  });
 });

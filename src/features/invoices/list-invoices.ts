@@ -69,8 +69,8 @@ export const listInvoices = operation({
       limit,
       cursor,
     } = input;
-    refuseReversed(input.issued_from, input.issued_to);
-    refuseReversed(input.due_from, input.due_to);
+    refuseReversed(input.issued_from, input.issued_to, ['issued_from', 'issued_to']);
+    refuseReversed(input.due_from, input.due_to, ['due_from', 'due_to']);
     const { order, after, key, cursorOf } = sorted(sortings, sort, cursor, sql`i.id`);
     const today = sql`${workspaceToday(call)}::date`;
     const day = (

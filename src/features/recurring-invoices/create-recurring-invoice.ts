@@ -48,7 +48,7 @@ export const createRecurringInvoice = operation({
     const timezone = given.timezone ?? actor.workspace.timezone;
     const today = todayIn(call, timezone);
     const starts = given.starts_on === undefined ? today : Temporal.PlainDate.from(given.starts_on);
-    refuseReversed(starts.toString(), given.ends_on ?? undefined);
+    refuseReversed(starts.toString(), given.ends_on ?? undefined, ['starts_on', 'ends_on']);
     const ends = given.ends_on == null ? null : Temporal.PlainDate.from(given.ends_on);
     const from = Temporal.PlainDate.compare(starts, today) < 0 ? today : starts;
     const next = comingOn(rule, { starts, ends, from });

@@ -67,7 +67,14 @@ test('a member cannot reach others’ time by it, by id or by filter', async () 
   const { id } = await log(house, noor, day('2026-10-01'));
   const patch = { description: 'x' };
   expect((await refusalOf(bulk(teo, { ids: [id], patch }))).code).toBe('access_denied');
-  expect((await refusalOf(bulk(teo, { filter: { all_members: true }, patch }))).code).toBe('access_denied');
+  expect(await refusalOf(bulk(teo, { filter: { all_members: true }, patch }))).toMatchObject({
+    code: 'access_denied',
+    field: 'filter.all_members',
+  });
+  const reversed = { from: '2026-10-02', to: '2026-10-01' };
+  expect((await refusalOf(bulk(teo, { filter: reversed, patch }))).message).toBe(
+    'filter.from, 2026-10-02, is after filter.to, 2026-10-01: nothing lies between.',
+  );
   expect((await bulk(teo, { filter: {}, patch })).succeeded).toBe(0);
 });
 

@@ -33,7 +33,7 @@ const chosenIds = async (
   }
   if (filter === undefined) return [...new Set(ids)];
   const { rows } = await sql<{ id: Id<'ten'> }>`
-    select e.id from time_entries e where ${entryFilter(call, filter)} order by e.local_date, e.id limit ${bulkLimit + 1}`.execute(
+    select e.id from time_entries e where ${entryFilter(call, filter, { within: 'filter.' })} order by e.local_date, e.id limit ${bulkLimit + 1}`.execute(
     call.tx,
   );
   if (rows.length > bulkLimit) {

@@ -47,11 +47,14 @@ const stateSql = (state: 'unbilled' | 'draft' | 'invoiced' | 'paid'): RawBuilder
     paid: invoiceIs(sql`i.finalized_at is not null and i.balance_minor <= 0`),
   })[state];
 
-/** SQL over the alias e for the entries that a filter chooses; refuses other people’s time to whoever is not a manager. */
+/**
+ * SQL over the alias e for the entries that a filter chooses; refuses other people’s time to whoever is not a manager. `within` is what the
+ * names of its arguments begin with.
+ */
 export const entryFilter = (
   { actor, now }: Call,
   filter: EntryFilter,
-  { deleted = false } = {},
+  { deleted = false, within = '' } = {},
 ): RawBuilder<boolean> => {
   const {
     from,
@@ -68,13 +71,16 @@ export const entryFilter = (
     q,
   } = filter;
   if (filter.all_members && !roleCovers(actor.membership.role, 'manager')) {
-    throw accessDenied({ because: 'others’ time is for managers', requires: 'manager' }, 'all_members');
+    throw accessDenied(
+      { because: 'others’ time is for managers', requires: 'manager' },
+      `${within}all_members`,
+    );
   }
-  if (member_id !== undefined) refuseOthers(actor, member_id, 'member_id');
+  if (member_id !== undefined) refuseOthers(actor, member_id, `${within}member_id`);
   if (filter.all_members && member_id !== undefined) {
-    throw validationFailed({ message: 'Give all_members or member_id, not both.' }, 'member_id');
+    throw validationFailed({ message: 'Give all_members or member_id, not both.' }, `${within}member_id`);
   }
-  refuseReversed(from, to);
+  refuseReversed(from, to, [`${within}from`, `${within}to`]);
   const { lock_date } = actor.workspace;
   const conditions = [
     deleted ? sql`e.deleted_at > ${restorableSince(now)}` : sql`e.deleted_at is null`,
