@@ -6,7 +6,7 @@ import { exitCodes } from '#doors/cli/outcome.ts';
 import { rateLimits } from '#doors/common/rate-limit.ts';
 import { routesOf } from '#doors/http/route.ts';
 import { requiredScopes } from '#operation/obstacle.ts';
-import { cells } from './markdown.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** http.md: the REST API. */
 export const httpReference = (): string =>
@@ -33,7 +33,7 @@ export const httpReference = (): string =>
       '- Scripts of any origin may call it (`Access-Control-Allow-Origin: *`, without credentials): cookies are never looked at, so a page can do nothing without a token.',
     ].join('\n'),
     '## Paths',
-    cells(
+    markdownTable(
       ['Method', 'Path', 'Operation', 'Scopes'],
       routesOf(operations)
         .sort(
@@ -88,7 +88,7 @@ export const cliReference = (): string => {
     '`bin/stint` (or `npx stint`), for whoever runs Stint. Who can read the data folder, or has `DATABASE_URL`, may do everything: the commands ask for no password.',
     'While the server runs on the embedded database, the commands are carried out by the server, through a socket in the data folder that only its owner can open; they count on the next request. With `DATABASE_URL` they go to the database directly. `--json` makes every command answer in JSON.',
     '## Exit codes',
-    cells(
+    markdownTable(
       ['Code', 'Means'],
       Object.entries(exitCodes).map(([code, words]) => [code, words]),
     ),
@@ -109,6 +109,6 @@ export const environmentReference = (): string => {
   return [
     '# Environment',
     'Every variable that Stint reads. What follows the semicolon is the value where it is not set.',
-    cells(['Variable', 'Meaning'], rows),
+    markdownTable(['Variable', 'Meaning'], rows),
   ].join('\n\n');
 };

@@ -9,7 +9,7 @@ import { hintsOf, type Operation } from '#operation/operation.ts';
 import { coarseScopes, expand, type CoarseScope, scopeNames, scopes } from '#operation/scopes.ts';
 import { permissionMatrix } from '#testing/permission-matrix.ts';
 import { refusals, statusOf } from '#values/refusal.ts';
-import { cells } from './markdown.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const hintWords = {
   readOnlyHint: 'read-only',
@@ -65,13 +65,13 @@ export const scopesReference = (): string => {
     'What a connection or API token may be allowed. `x:write`, `x:send` and `x:approve` are valid only together with `x:read`. `mcp` opens the MCP resource and is always required there. A person can take scopes away, or add them, under Account → Integrations; the change counts on the next call.',
     '## Umbrellas',
     'For clients that ask for one scope. API tokens take fine-grained scopes only. `invoices:send` is in none of them.',
-    cells(
+    markdownTable(
       ['Scope', 'May'],
       umbrellas.map((name) => [`\`${name}\``, coarseScopes[name].words]),
     ),
     '## Fine-grained scopes',
     '“By name”: offered at consent only when the client asked for it by name.',
-    cells(
+    markdownTable(
       ['Scope', 'May', 'Offered', ...umbrellas.map((name) => `\`${name}\``), 'Operations'],
       scopeNames.map((scope) => [
         `\`${scope}\``,
@@ -91,7 +91,7 @@ export const permissionsReference = (): string =>
   [
     '# Permissions',
     'Who may do what, given every scope, on a plan with everything. A call passes when scope, role, plan and billing state all allow it, asked in this order. Members change what is their own; rates and amounts are shown to managers and above, unless the workspace lets members see them.',
-    cells(
+    markdownTable(
       ['Operation', 'Scopes', 'Plan must have', ...roles],
       permissionMatrix(operations).map(([operation, may]) => [
         `\`${operation.name}\``,
@@ -115,7 +115,7 @@ export const errorsReference = (): string => {
   return [
     '# Errors',
     'Every way that Stint says no. The code and the sentence are the same at every door. On MCP it is a tool result with `isError`; over HTTP it is `application/problem+json` with the status below; at the command line it is a sentence and an exit code.',
-    cells(
+    markdownTable(
       ['Code', 'HTTP', 'Means', 'Helps', 'Operations'],
       [...refusals.values()]
         .sort((a, b) => (a.code < b.code ? -1 : 1))
@@ -130,7 +130,7 @@ export const errorsReference = (): string => {
         ]),
     ),
     '## At the HTTP door only',
-    cells(
+    markdownTable(
       ['Code', 'HTTP', 'Means'],
       Object.entries(doorProblems).map(([code, { status, about }]) => [`\`${code}\``, String(status), about]),
     ),

@@ -1,34 +1,27 @@
-// Takes a picture of every plain page at desktop and phone width, light and dark: `node scripts/screenshots.ts FOLDER`. For looking at.
+// Takes a picture of every plain page at desktop and phone width, light and dark: `node scripts/screenshots.ts FOLDER [BEGINNING-OF-A-NAME]`. For looking at.
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { pino } from 'pino';
 import { createApp, listen } from '#app.ts';
-import { operations } from '#catalogue.ts';
 import { readConfig } from '#config.ts';
-import { openDatabase } from '#database/database.ts';
-import { openEmbeddedStore } from '#database/embedded/store.ts';
-import { migrate } from '#database/migrate.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { webDoor } from '#doors/web/door.ts';
 import { hashPassword } from '#identity/passwords.ts';
 import { openChromium } from '#testing/chromium.ts';
+import { embeddedHouse } from '#testing/own-store.ts';
 import { call, connectionFor, makeWorkspace, password } from '#testing/people.ts';
 
 const folder = process.argv[2] ?? 'screenshots';
 const only = process.argv[3];
 mkdirSync(folder, { recursive: true });
 
-const store = await openEmbeddedStore({ dataDir: 'memory' });
-const database = openDatabase(store.poolConfig, () => undefined);
-await migrate(database, Temporal.Now.instant());
+const { house: own } = await embeddedHouse('memory');
 let house!: DoorHouse;
 const { port } = await listen(0, '127.0.0.1', (bound) => {
   house = {
-    database,
-    clock: () => Temporal.Now.instant(),
+    ...own,
     log: pino({ level: 'warn' }),
     publicUrl: `http://localhost:${bound}`,
-    operations,
     config: readConfig({}),
   };
   return createApp(house, [webDoor]);
@@ -37,6 +30,7 @@ const url = `http://localhost:${port}`;
 const { identity } = house.database;
 const workspace = await makeWorkspace(house);
 const { mara, teo } = workspace;
+const email = `mara-${workspace.slug}@lindqvist.example`;
 await identity
   .updateTable('workspaces')
   .set({ name: 'Studio Lindqvist' })
@@ -46,13 +40,11 @@ await identity
   .updateTable('users')
   .set({
     name: 'Mara Lindqvist',
-    email: `mara-${workspace.slug}@lindqvist.example`,
+    email,
     password_hash: await hashPassword(password),
   })
   .where('id', '=', mara.userId)
   .execute();
-const email = `mara-${workspace.slug}@lindqvist.example`;
-
 const wide = [
   'mcp',
   'profile:read',
@@ -211,7 +203,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
         path: `${folder}/${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}.png`,
         fullPage: true,
       });
-      // Without scripts nothing can be measured in the page; a picture wider than the window would show an overflow.
     }
     await context.close();
   }

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { median } from './performance-page.ts';
 
 /** One request, as it is sent again and again. */
 export interface Load {
@@ -9,11 +10,6 @@ export interface Load {
   /** Which part of the usual number of times, for what takes long. */
   readonly share?: number;
 }
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-};
 
 /** What a load costs this process. */
 export interface Cost {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 /** One line of a table: what was measured, what came out, its limit, and whether it was held. */
 export type Row = readonly [what: string, measured: string, limit: string, held: boolean];
 
+/** The middle one of the values; the upper of the two in the middle where they are even in number. */
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 

@@ -1,5 +1,5 @@
 /** A Markdown table; bars inside a cell are escaped. */
-export const cells = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const markdownTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...rows]
     .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
