@@ -45,6 +45,11 @@ test.each([
     'https://example.com/stint',
     'STINT_PUBLIC_URL must be an origin like https://stint.example.com, not "https://example.com/stint".',
   ],
+  [
+    'DATABASE_URL',
+    'localhost/stint',
+    'DATABASE_URL must be an address like postgres://user:password@localhost:5432/stint.',
+  ],
   ['STINT_CIMD', 'of', 'STINT_CIMD must be open or off, not "of".'],
   ['STINT_TRUST_PROXY', 'true', 'STINT_TRUST_PROXY must be 0 or 1, not "true".'],
   [

@@ -56,6 +56,10 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
     // It may hold a password, so it is not quoted.
     throw new Error('SMTP_URL must be an address like smtps://user:password@mail.example.com.');
   }
+  const databaseUrl = text('DATABASE_URL');
+  if (databaseUrl !== null && !(URL.canParse(databaseUrl) && /^postgres(ql)?:\/\//.test(databaseUrl))) {
+    throw new Error('DATABASE_URL must be an address like postgres://user:password@localhost:5432/stint.');
+  }
   const publicUrl = text('STINT_PUBLIC_URL');
   if (publicUrl !== null) {
     const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
@@ -75,7 +79,7 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
     port: number('PORT', 4000, 65_535),
     host: text('HOST') ?? '127.0.0.1',
     dataDir: text('STINT_DATA_DIR') ?? './data',
-    databaseUrl: text('DATABASE_URL'),
+    databaseUrl,
     pooler: choice('STINT_POOLER', '0', '1') === '1',
     publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
     smtpUrl,

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import { bearerChallenge, bearerOf, resourceMetadataUrl } from '#doors/common/bearer.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { makeRateLimiter, type RateLimits, rateLimits } from '#doors/common/rate-limit.ts';
 import { requestFacts } from '#doors/common/request-facts.ts';
@@ -12,7 +13,6 @@ import { rateLimited, Refusal } from '#values/refusal.ts';
 import { answerResponse } from './answer.ts';
 import { argumentsOf } from './arguments.ts';
 import { readBody } from './body.ts';
-import { challenge } from './challenge.ts';
 import { openApi } from './openapi.ts';
 import { aboutCode, doorProblem, type Place, problemResponse, refusalProblem } from './problem.ts';
 import { apiRoot, type Route, routesOf } from './route.ts';
@@ -40,6 +40,7 @@ interface Asked {
  */
 export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hono => {
   const limiter = makeRateLimiter(limits);
+  const metadataUrl = resourceMetadataUrl(house.publicUrl, '/api');
   const routes = routesOf(house.operations).map(({ operation, route }) => {
     const pathname = `${apiRoot}${route.path.replace('{id}', ':id')}`;
     return { operation, route, pathname, pattern: new URLPattern({ pathname }) };
@@ -53,10 +54,11 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
     if (refused.code === 'insufficient_scope' && actor?.via.kind === 'grant') {
       const { required } = refused.details as { required: string[] };
       return problemResponse(problem, {
-        'WWW-Authenticate': challenge(house.publicUrl, {
+        'WWW-Authenticate': bearerChallenge({
           error: 'insufficient_scope',
           error_description: refused.message,
           scope: required.join(' '),
+          resource_metadata: metadataUrl,
         }),
       });
     }
@@ -76,9 +78,10 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
       invalid ??
       'This needs an API token or connection for the API: send it as Authorization: Bearer …; tokens are made in the app under Account → API tokens.';
     return problemResponse(doorProblem('not_authenticated', detail, placeOf(facts)), {
-      'WWW-Authenticate': challenge(house.publicUrl, {
+      'WWW-Authenticate': bearerChallenge({
         ...(invalid === null ? {} : { error: 'invalid_token', error_description: invalid }),
         scope: requiredScopes(operation).join(' '),
+        resource_metadata: metadataUrl,
       }),
     });
   };
@@ -110,8 +113,8 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
   };
 
   const answer = async (asked: Asked): Promise<Response> => {
-    const bearer = /^Bearer +(\S+)$/i.exec(asked.c.req.header('authorization') ?? '')?.[1];
-    if (bearer === undefined) return unauthenticated(asked, null);
+    const bearer = bearerOf(asked.c.req.header('authorization'));
+    if (bearer === null) return unauthenticated(asked, null);
     const known = await authenticate(house, bearer, 'api', {
       ipPrefix: asked.facts.ipPrefix,
       userAgent: asked.c.req.header('user-agent') ?? null,

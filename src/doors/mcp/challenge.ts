@@ -1,35 +1,18 @@
+import { bearerChallenge } from '#doors/common/bearer.ts';
 import { type Refusal, statusOf } from '#values/refusal.ts';
 
-/** A parameter of a challenge holds visible ASCII without quotes or backslashes (RFC 6750, section 3). */
-export const quotable = (text: string): string =>
-  text
-    .replaceAll('’', "'")
-    .replaceAll('→', '>')
-    .replaceAll('"', "'")
-    .replaceAll(/[^\x20-\x7e]|\\/g, '');
-
-/**
- * Where a client learns which authorization server guards this door (RFC 9728, section 3). Clients compare the resource found there
- * with what the person typed, so an address with a slash at its end has a document of its own.
- */
-export const resourceMetadataUrl = (publicUrl: string, path: string): string =>
-  `${publicUrl}/.well-known/oauth-protected-resource${path}`;
-
-const answer = (status: number, error: object, challenge: Record<string, string> | null): Response =>
+const answer = (
+  status: number,
+  error: object,
+  challenge: Parameters<typeof bearerChallenge>[0] | null,
+): Response =>
   Response.json(
     { error },
     {
       status,
       headers: {
-        'Content-Type': 'application/json',
         'Cache-Control': 'no-store',
-        ...(challenge === null
-          ? {}
-          : {
-              'WWW-Authenticate': `Bearer ${Object.entries(challenge)
-                .map(([name, value]) => `${name}="${quotable(value)}"`)
-                .join(', ')}`,
-            }),
+        ...(challenge === null ? {} : { 'WWW-Authenticate': bearerChallenge(challenge) }),
       },
     },
   );

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { bearerOf, resourceMetadataUrl } from '#doors/common/bearer.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { requestFacts } from '#doors/common/request-facts.ts';
 import { authenticate } from '#identity/authenticate.ts';
@@ -6,7 +7,7 @@ import type { Actor } from '#operation/actor.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { rateLimited, Refusal } from '#values/refusal.ts';
 import { answerBatch } from './batch.ts';
-import { askForMcpScope, askForToken, resourceMetadataUrl, stopped } from './challenge.ts';
+import { askForMcpScope, askForToken, stopped } from './challenge.ts';
 import { mendClaudeHeaders } from './claude-header.ts';
 import type { Exchange } from './exchange.ts';
 import { codes, jsonRpcError } from './json-rpc.ts';
@@ -21,9 +22,6 @@ import { classify, eraOf, makeResponder } from './responder.ts';
 import { stintOffer } from './stint-offer.ts';
 import { makeToolbox } from './toolbox.ts';
 
-const bearerOf = (request: Request): string | null =>
-  /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
-
 const tooMany = (wait: number): Response =>
   Response.json(
     { error: rateLimited({ retry_after_ms: wait }).toJSON() },
@@ -32,7 +30,7 @@ const tooMany = (wait: number): Response =>
 
 /** Who speaks, or the answer to somebody who may not. */
 const admit = async (house: DoorHouse, request: Request, metadataUrl: string, ipPrefix: string | null) => {
-  const bearer = bearerOf(request);
+  const bearer = bearerOf(request.headers.get('authorization'));
   if (bearer === null) return askForToken(metadataUrl, null);
   const use = { ipPrefix, userAgent: request.headers.get('user-agent') };
   const found = await authenticate(house, bearer, 'mcp', use);
@@ -120,17 +118,18 @@ export const mcpDoor = (
 
   const foreignTo = originCheck(house.publicUrl);
   const door = new Hono();
-  door.onError((error) => {
-    if (error instanceof Refusal) return stopped(error);
-    house.log.error({ err: error }, 'mcp failed');
-    return jsonRpcError(500, codes.internal, 'Something broke on our side; nothing was saved. Try again.');
-  });
-  door.on(['GET', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'PATCH'], ['/mcp', '/mcp/'], async (c) => {
-    const foreign = foreignTo(c.req.raw);
-    if (foreign !== null) return foreign;
-    const response = await answer(c);
+  const readable = (c: Context, response: Response): Response => {
     for (const [name, value] of corsHeaders(c.req.raw)) response.headers.set(name, value);
     return response;
+  };
+  door.onError((error, c) => {
+    if (error instanceof Refusal) return readable(c, stopped(error));
+    house.log.error({ err: error }, 'mcp failed');
+    const sentence = 'Something broke on our side; nothing was saved. Try again.';
+    return readable(c, jsonRpcError(500, codes.internal, sentence));
+  });
+  door.on(['GET', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'PATCH'], ['/mcp', '/mcp/'], async (c) => {
+    return foreignTo(c.req.raw) ?? readable(c, await answer(c));
   });
   return door;
 };

@@ -2,7 +2,7 @@ import type { ScopeChallenge } from '@modelcontextprotocol/server';
 import type { Via } from '#operation/actor.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import type { Refusal } from '#values/refusal.ts';
-import { quotable } from './challenge.ts';
+import { quotable } from '#doors/common/bearer.ts';
 
 /** What the refusal of a missing scope says. */
 interface Missing {
