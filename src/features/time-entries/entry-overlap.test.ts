@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
-import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
+import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
 import { log, type Logged } from '#testing/time.ts';
+import { Refusal } from '#values/refusal.ts';
 
 const house = await openTestHouse();
 // A Monday noon in Berlin.
@@ -44,4 +46,51 @@ test('a running timer has no end: time after its start overlaps it', async () =>
     (await refusalOf(call(house, teo, create, { started_at: '2026-10-06T09:00', duration: '1:00' }))).code,
   ).toBe('overlap');
   await log(house, teo, { started_at: '2026-10-05T10:00', ended_at: '2026-10-05T11:00' });
+});
+
+const stretches = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 6 })), {
+  selector: String,
+  minLength: 5,
+  maxLength: 10,
+});
+type Stretch = readonly [from: number, length: number];
+const meet = ([one, length]: Stretch, [other, its]: Stretch): boolean =>
+  one < other + its && other < one + length;
+const logAt = (person: Person, [from, length]: Stretch): Promise<boolean> => {
+  const hour = Temporal.Instant.from('2026-10-03T00:00:00Z').add({ hours: from });
+  return log(house, person, { started_at: hour.toString(), duration_seconds: length * 3600 }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal && error.code === 'overlap') return false;
+      throw error;
+    },
+  );
+};
+
+test('7 where it is forbidden, exactly what meets no other stretch is taken; at once too, and a stretch of no length is in nobody’s way', async () => {
+  let [taken, refused] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(stretches, async (given) => {
+      const { noor, teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
+      const there: Stretch[] = [];
+      for (const one of given) {
+        const free = !there.some((other) => meet(one, other));
+        expect(await logAt(teo, one)).toBe(free);
+        if (free) there.push(one);
+      }
+      // At once: whichever come first, no two of those taken meet, and none was refused for nothing.
+      const outcomes = await Promise.all(given.map((one) => logAt(noor, one)));
+      const won = given.filter((_, index) => outcomes[index]);
+      expect(won.some((one, index) => won.slice(index + 1).some((other) => meet(one, other)))).toBe(false);
+      for (const one of given) expect(won.some((other) => meet(one, other))).toBe(true);
+      taken += won.length;
+      refused += given.length - won.length;
+    }),
+    { numRuns: 6 },
+  );
+  expect(Math.min(taken, refused)).toBeGreaterThan(10);
+  const { teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
+  await log(house, teo, { started_at: '2026-10-05T12:00' });
+  await call(house, teo, 'timers.stop');
+  await log(house, teo, { started_at: '2026-10-05T11:00', ended_at: '2026-10-05T13:00' });
 });
