@@ -44,7 +44,7 @@ test.skipIf(own === null)(
 
     server.halt();
     await expect.poll(healthz).toBe(503);
-    expect(await rest()).toEqual([503, 'unavailable', true, '2']);
+    expect(await rest(), program.log()).toEqual([503, 'unavailable', true, '2']);
     expect((await refresh())[0]).toBe(503);
     expect((await refresh())[1]).toBe('temporarily_unavailable');
     expect(await list()).toMatchObject({ outcome: 'unanswered', code: 503 });

@@ -71,7 +71,7 @@ export const learn = (
 /** Clients at work. */
 export interface Billing {
   readonly calls: readonly (Written & { readonly milliseconds: number })[];
-  /** Resolves once so many calls were answered, or nobody is left to ask. */
+  /** Resolves once so many calls came to an end, or nobody is left to ask. */
   answered(calls: number): Promise<void>;
   stop(): void;
   /** Resolves when everybody has gone home: after `stop`, or because nobody answered. */

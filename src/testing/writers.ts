@@ -105,9 +105,9 @@ const wordsOf = (n: number): [string, Record<string, unknown>] => {
 /** Writers at work, one call after the other each, until they are told to stop or (with `once`) get no answer. */
 export interface Load {
   readonly calls: Written[];
-  /** How many calls were answered so far. */
+  /** How many calls were done so far. */
   readonly done: () => number;
-  /** Resolves once so many calls were answered. */
+  /** Resolves once so many calls were done, or nobody is left to ask. */
   answered(calls: number): Promise<void>;
   stop(): Promise<void>;
   /** Resolves when every writer has stopped by itself. */
@@ -123,7 +123,7 @@ export const startLoad = (
   const calls: Written[] = [];
   let stopped = false;
   let answered = 0;
-  let waiting: { calls: number; resolve: () => void } | null = null;
+  let working = true;
   const write = async ({ tokens }: Writer, start: number) => {
     for (let n = start; !stopped; n += 1) {
       const [tool, input] = wordsOf(n);
@@ -135,22 +135,21 @@ export const startLoad = (
       });
       calls.push(call);
       if (call.outcome === 'done') answered += 1;
-      if (waiting !== null && answered >= waiting.calls) waiting.resolve();
       if (call.outcome === 'unanswered') {
         if (whenUnanswered === 'go home') return;
         await new Promise((later) => setTimeout(later, 20));
       }
     }
   };
-  const over = Promise.all(writers.map((writer, index) => write(writer, index * 1009)));
+  const over = Promise.all(writers.map((writer, index) => write(writer, index * 1009))).finally(
+    () => (working = false),
+  );
   return {
     calls,
     done: () => answered,
-    answered: (calls) =>
-      new Promise((resolve) => {
-        if (answered >= calls) return resolve();
-        waiting = { calls, resolve };
-      }),
+    answered: async (count) => {
+      while (working && answered < count) await new Promise((later) => setTimeout(later, 1));
+    },
     stop: async () => {
       stopped = true;
       await over;
