@@ -43,7 +43,7 @@ test.each(['allow', 'forbid'])(
           for (const entry of entries) checkEntry(entry);
           if (overlap_policy === 'forbid') expect(overlapping(alive)).toEqual([]);
           if (taken.do === 'time_entries.split' && answer !== null)
-            checkSplit(before, entries, answer.entries!);
+            checkSplit(before, entries, answer.entries!, taken.seconds);
           if (taken.do === 'time_entries.update' && answer !== null) checkMove(taken.move, before, entries);
         }
         await checkTotals(teo);
@@ -55,10 +55,11 @@ test.each(['allow', 'forbid'])(
   },
 );
 
-/** A split loses no second and moves neither end. */
-const checkSplit = (before: Stored[], after: Stored[], parts: Entry[]) => {
+/** A split is where it was wanted, loses no second and moves neither end. */
+const checkSplit = (before: Stored[], after: Stored[], parts: Entry[], seconds: number) => {
   const was = before.find(({ id }) => id === parts[0]!.id)!;
   const are = parts.map((part) => after.find(({ id }) => id === part.id)!);
+  expect(are[0]!.duration_seconds).toBe(seconds);
   expect(are[0]!.started_at?.toString()).toBe(was.started_at?.toString());
   expect(are.at(-1)!.ended_at?.toString()).toBe(was.ended_at?.toString());
   expect(are.at(-1)!.state).toBe(was.state);
