@@ -7,7 +7,7 @@ const everywhere = ['src/**/*.test.ts', 'scripts/**/*.test.ts'];
 const onBothStores = [
   'src/{attacks,features,identity,jobs,operation}/**/*.test.ts',
   'src/database/*.test.ts',
-  'src/proofs/{tenancy,fuzz,access,audit,versions}.test.ts',
+  'src/proofs/{tenancy,fuzz,access,audit,versions,locked,keys}.test.ts',
   'src/doors/{http,oauth}/**/*.test.ts',
 ];
 const browser = '**/*.chromium.test.ts';

@@ -8,7 +8,7 @@ const house = await openTestHouse();
 const start = Temporal.Instant.from('2026-10-24T20:00:00Z');
 const ago = (seconds: number): string => house.clock().subtract({ seconds }).toString();
 
-test('a duration is the same in every zone, and a change of clocks is no change of it', async () => {
+test('2, 6 a duration is the same in every zone, and a change of clocks is no change of it', async () => {
   house.setNow('2026-11-10T12:00:00Z');
   const { teo } = await makeWorkspace(house);
   await fc.assert(
@@ -42,14 +42,14 @@ test('a duration is the same in every zone, and a change of clocks is no change 
   );
 });
 
-test('a day of 25 hours holds 25 hours', async () => {
+test('5 a day of 25 hours holds 25 hours', async () => {
   house.setNow('2026-11-10T12:00:00Z');
   const { teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
   const entry = await log(house, teo, { started_at: '2026-10-25T00:00', ended_at: '2026-10-26T00:00' });
   expect(entry).toMatchObject({ duration_seconds: 25 * 3600, local_date: '2026-10-25' });
 });
 
-test('every way to change a locked entry is refused, and changes nothing', async () => {
+test('9 every way to change a locked entry is refused, and changes nothing', async () => {
   house.setNow(start);
   const { noor } = await makeWorkspace(house);
   const { id } = await log(house, noor, { started_at: ago(7200), ended_at: ago(3600), tags: ['a'] });
@@ -104,7 +104,7 @@ test('every way to change a locked entry is refused, and changes nothing', async
   ).toBe(before);
 });
 
-test('deleting and restoring is identity but for version, whatever the entry', async () => {
+test('10 deleting and restoring is identity but for version, whatever the entry', async () => {
   house.setNow(start);
   const { teo } = await makeWorkspace(house);
   await fc.assert(
