@@ -15,7 +15,7 @@ export const httpReference = (): string =>
     'Every operation that is open here, below `/api/v1`. The whole of it as OpenAPI 3.1: `/api/v1/openapi.json`.',
     '## Asking',
     [
-      '- **Who asks**: `Authorization: Bearer …` with an API token made for the resource `api` (`stint token create --resource api`, or Account → API tokens), or an access token of an OAuth connection for the resource `…/api`. A token for MCP does not open the API. Tokens in the address are never read.',
+      '- **Who asks**: `Authorization: Bearer …` with an API token made for the resource `api` (`stint token create --resource api`, or on the page API tokens), or an access token of an OAuth connection for the resource `…/api`. A token for MCP does not open the API. Tokens in the address are never read.',
       '- **Arguments** of GET and DELETE are in the query string: lists repeated or separated by commas (`tag_ids=a,b`), `true` and `false`, `null`. Those of POST and PATCH are a JSON object of at most 1 MiB, `Content-Type: application/json`, which DELETE takes too. An argument given twice differently is refused.',
       '- **`Idempotency-Key`** is the argument `idempotency_key`: the same key with the same arguments gives the first answer again, with `meta.replayed`.',
       '- **`If-Match: "3"`** is the argument `expected_version`. Where the record has another version the answer is 412 (409 for the argument), with the code `conflict_version`.',
@@ -79,6 +79,7 @@ export const cliReference = (): string => {
     house: () => {
       throw new Error('no command runs here');
     },
+    operations: [],
     stdin: undefined,
     answer: () => undefined,
     leave: () => undefined,

@@ -123,6 +123,7 @@ export const program = async (
   started: Promise<EmbeddedStore> | null,
 ): Promise<void> => {
   const { stdout, stderr, exitCode } = await runCommandLine(argv, {
+    operations,
     serve: (options) => serve(options, started),
     seed: plant,
     config: readConfig,

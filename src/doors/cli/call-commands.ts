@@ -66,15 +66,11 @@ export const addCallCommands = (program: Command, desk: Desk): void => {
     .command('operations')
     .description('everything that `stint call` can do')
     .action(() => {
-      const all = desk
-        .house()
-        .operations.filter(({ doors }) => doors.has('cli'))
-        .map(({ name, effect, summary }) => ({ name, effect, summary }));
+      const all = desk.operations.map(({ name, effect, summary }) => ({ name, effect, summary }));
       desk.answer(all, table(all));
     });
 
-  const find = (name: string): Operation | undefined =>
-    desk.house().operations.find((each) => each.name === name && each.doors.has('cli'));
+  const find = (name: string): Operation | undefined => desk.operations.find((each) => each.name === name);
 
   needsWorkspace(
     program
@@ -94,10 +90,10 @@ export const addCallCommands = (program: Command, desk: Desk): void => {
       .allowUnknownOption(),
   ).action(
     async (name: string, words: string[], options: { email: string; workspace: string; yes?: boolean }) => {
-      const house = desk.house();
       const operation = find(name);
       if (operation === undefined)
         return misuse(`There is no operation "${name}". \`stint operations\` lists them.`);
+      const house = desk.house();
       const input = argumentsOf(operation, words, desk.stdin);
       const { effect, asks } = operation;
       const mustAsk = effect === 'delete' || effect === 'send' || asks !== undefined;

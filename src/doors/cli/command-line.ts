@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '#config.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
+import type { Operation } from '#operation/operation.ts';
 import { isKeepable } from '#values/keepable.ts';
 import { Refusal } from '#values/refusal.ts';
 import { addCallCommands } from './call-commands.ts';
@@ -24,7 +25,13 @@ export interface OwnCommands {
   /** Serves until it is told to stop. */
   readonly serve: (options: { empty: boolean }) => Promise<void>;
   /** Fills an empty store with the story; answers what it made. */
-  readonly seed?: (house: DoorHouse) => Promise<string>;
+  readonly seed: (house: DoorHouse) => Promise<string>;
+}
+
+/** In place of a house, for what needs none: `reach` throws, and that is passed on. */
+export interface NoHouse {
+  readonly operations: readonly Operation[];
+  readonly reach: () => never;
 }
 
 /** The whole command line as commander knows it, for parsing and for the reference page. */
@@ -47,7 +54,8 @@ export const commands = (desk: Desk, own: Partial<OwnCommands> = {}): Command =>
     .description('write the example workspace into an empty store')
     .action(async () => {
       const house = desk.house();
-      const text = (await own.seed?.(house)) ?? 'There is no example workspace in this release.';
+      if (own.seed === undefined) throw new Error('whoever runs commands brings no example workspace');
+      const text = await own.seed(house);
       desk.answer({ text }, `${text}\n`);
     });
   addUserCommands(program, desk);
@@ -69,11 +77,11 @@ const sentenceOf = (said: string): string => {
 };
 
 /**
- * Runs one command on `house` and gives what it says. Never throws: a refusal is a sentence and an exit code. `house` may be a
- * function that throws; what it throws is passed on, so that a caller can parse first and open the store only for what needs it.
+ * Runs one command on `house` and gives what it says. Never throws: a refusal is a sentence and an exit code. Without a house only what
+ * its `reach` throws is thrown, so that a caller can parse first and open the store only for what needs it.
  */
 export const commandLine = async (
-  house: DoorHouse | (() => never),
+  house: DoorHouse | NoHouse,
   { argv, stdin }: CommandRequest,
   own: Partial<OwnCommands> = {},
 ): Promise<Outcome> => {
@@ -85,7 +93,8 @@ export const commandLine = async (
   };
   let said = '';
   const desk: Desk = {
-    house: () => (typeof house === 'function' ? house() : house),
+    house: () => ('reach' in house ? house.reach() : house),
+    operations: house.operations.filter(({ doors }) => doors.has('cli')),
     stdin,
     answer: (value, text) => (stdout += asJson ? json(value) : text),
     leave: (code) => (exitCode = code),
@@ -115,7 +124,7 @@ export const commandLine = async (
       } else [stderr, exitCode] = [said, 2];
     } else if (error instanceof Refusal) fail(exitCodeOf(error), error.toJSON());
     else if (isMisuse(error)) fail(2, { code: 'usage', message: error.misuse });
-    else if (typeof house === 'function') throw error;
+    else if ('reach' in house) throw error;
     else {
       house.log.error({ err: error, command: argv.slice(0, 2) }, 'a command failed');
       fail(1, { code: 'failed', message: error instanceof Error ? error.message : String(error) });

@@ -1,11 +1,14 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { DoorHouse } from '#doors/common/house.ts';
+import type { Operation } from '#operation/operation.ts';
 
 /** What a command works with. */
 export interface Desk {
-  /** The house; every command asks for it first, before it does anything, so that a wrong command never opens the store. */
+  /** The house; a command asks for it before it does anything, and not at all where it only prints: so neither it nor a wrong one opens the store. */
   readonly house: () => DoorHouse;
+  /** What `stint call` can do. */
+  readonly operations: readonly Operation[];
   /** What was piped in, or undefined. */
   readonly stdin: string | undefined;
   /** Answers: `value` as JSON with --json, else the text. */

@@ -56,7 +56,13 @@ const expectAnswered = async (argv: string[], stdin?: string) => {
 
 /** Every command that there is, as the words that name it. */
 const everyCommand = (): string[][] => {
-  const desk = { house: () => house, stdin: undefined, answer: () => undefined, leave: () => undefined };
+  const desk = {
+    house: () => house,
+    operations: [],
+    stdin: undefined,
+    answer: () => undefined,
+    leave: () => undefined,
+  };
   const below = (command: ReturnType<typeof commands>, path: string[]): string[][] =>
     command.commands.length === 0
       ? [path]

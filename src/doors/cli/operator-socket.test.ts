@@ -74,7 +74,9 @@ const wiring = async (dataDir: string): Promise<{ wiring: Wiring; opened: () => 
   return {
     opened: () => opened,
     wiring: {
+      operations: house.operations,
       serve: () => Promise.reject(new StoreInUse('The data folder is already in use.')),
+      seed: () => Promise.resolve(''),
       config: () => readConfig({ STINT_DATA_DIR: dataDir }),
       open: () => {
         opened += 1;
@@ -100,11 +102,15 @@ test('a command goes to the server that runs, and opens the store itself where n
   expect(opened()).toBe(1);
 });
 
-test('help and mistakes never open the store', async () => {
+test('help, mistakes and the list of operations never open the store', async () => {
   const { wiring: own, opened } = await wiring(await folder());
   expect((await runCommandLine(['--help'], own)).stdout).toContain('stint');
   expect((await runCommandLine(['user', 'create'], own)).exitCode).toBe(2);
   expect((await runCommandLine([], own)).exitCode).toBe(2);
+  expect((await runCommandLine(['operations'], own)).stdout).toContain('tags.create');
+  expect((await runCommandLine(['call', 'tags.create', '--help'], own)).stdout).toContain('--name');
+  const unknown = ['call', 'no.such', '--email', 'ada@example.com', '--workspace', 'here'];
+  expect((await runCommandLine(unknown, own)).exitCode).toBe(2);
   expect(opened()).toBe(0);
 });
 

@@ -2,13 +2,15 @@ import type { Config } from '#config.ts';
 import { StoreInUse } from '#database/embedded/folder-lock.ts';
 import { isUnreachable } from '#database/unreachable.ts';
 import type { DoorHouse } from '#doors/common/house.ts';
+import type { Operation } from '#operation/operation.ts';
 import { commandLine, type OwnCommands } from './command-line.ts';
 import { askServer } from './operator-socket.ts';
 import { type CommandRequest, failureText, type Outcome, wantsJson } from './outcome.ts';
 import { readStdin } from './terminal.ts';
 
-/** What program.ts brings: how to serve, and how to open the house for one command. */
+/** What program.ts brings: what can be called, how to serve, and how to open the house for one command. */
 export interface Wiring extends OwnCommands {
+  readonly operations: readonly Operation[];
   /** Reads the environment; throws a sentence where it is wrong. */
   readonly config: () => Config;
   readonly open: (config: Config) => Promise<{ readonly house: DoorHouse; close(): Promise<void> }>;
@@ -43,16 +45,19 @@ const operate = async (config: Config, request: CommandRequest, wiring: Wiring):
 };
 
 /**
- * Runs `stint …`: help and mistakes without touching anything, `serve` in this process, everything else on the server that holds the
+ * Runs `stint …`: help, mistakes and what only prints without touching anything, `serve` in this process, everything else on the server that holds the
  * store, or on the store itself where none runs. Gives the outcome to print.
  */
 export const runCommandLine = async (argv: readonly string[], wiring: Wiring): Promise<Outcome> => {
   try {
     // The first pass finds mistakes; it ends where a command reaches for the house.
     return await commandLine(
-      () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- never leaves this function
-        throw needsHouse;
+      {
+        operations: wiring.operations,
+        reach: () => {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- never leaves this function
+          throw needsHouse;
+        },
       },
       { argv },
       { serve: wiring.serve },
