@@ -62,7 +62,7 @@ export const scopesReference = (): string => {
     operations.filter((operation) => requiredScopes(operation).some((each) => each === scope));
   return [
     '# Scopes',
-    'What a connection or API token may be allowed. `x:write`, `x:send` and `x:approve` are valid only together with `x:read`. `mcp` opens the MCP resource and is always required there. A person can take scopes away, or add them, under Account → Integrations; the change counts on the next call.',
+    'What a connection or API token may be allowed. `x:write`, `x:send` and `x:approve` are valid only together with `x:read`. `mcp` opens the MCP resource and is always required there. A person can take scopes away, or add them, under Integrations; the change counts on the next call.',
     '## Umbrellas',
     'For clients that ask for one scope. API tokens take fine-grained scopes only. `invoices:send` is in none of them.',
     markdownTable(

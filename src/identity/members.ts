@@ -33,7 +33,7 @@ export const memberLimitReached = refusal<{ limit: number }>(
   'denied',
   'The plan of the workspace has no room for another active member.',
   ({ limit }) =>
-    `The plan of this workspace allows ${counted(limit, 'active member')}, and it has them. Deactivate somebody, or change the plan.`,
+    `The plan of this workspace allows ${counted(limit, 'active member')}, and it has them. Deactivate somebody (\`stint member deactivate\`), or change the plan (\`stint workspace plan\`).`,
 );
 export const ownerStays = refusal(
   'owner_stays',

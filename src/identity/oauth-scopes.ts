@@ -18,8 +18,8 @@ const coarseNames = Object.keys(coarseScopes) as CoarseScope[];
 
 /** What the umbrellas open beside the fine-grained permissions, in words: each is a tick of its own. */
 export const umbrellaWords: Record<CoarseScope, string> = {
-  'stint:read': 'see the workspace’s settings and your e-mail preferences',
-  'stint:write': 'change your e-mail preferences',
+  'stint:read': 'see the workspace’s settings',
+  'stint:write': 'change settings of your own, of which there are none yet',
   'stint:admin': 'change the workspace’s settings and taxes, as far as your role allows',
 };
 

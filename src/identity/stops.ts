@@ -9,9 +9,9 @@ export const accountDisabled = refusal(
 export const membershipInactive = refusal<{ workspace: string }>(
   'membership_inactive',
   'denied',
-  'The person’s membership of the workspace is inactive; it works again when an owner reactivates it.',
+  'The person’s membership of the workspace is inactive; it works again when the operator reactivates it.',
   ({ workspace }) =>
-    `Your membership of the workspace "${workspace}" is inactive. An owner of the workspace can reactivate it.`,
+    `Your membership of the workspace "${workspace}" is inactive. Whoever runs this Stint can reactivate it.`,
 );
 export const workspaceInactive = refusal<{ workspace: string; status: string }>(
   'workspace_inactive',

@@ -172,7 +172,7 @@ const scopesPage = (operations: readonly Operation[]): DocPage => {
   });
   return {
     title: 'Scopes',
-    markdown: `# Scopes\n\nWhat a connection may be allowed. The person chooses at consent, and can change it later under Account → Integrations.\n\n${lines.join('\n')}\n`,
+    markdown: `# Scopes\n\nWhat a connection may be allowed. The person chooses at consent, and can change it later under Integrations.\n\n${lines.join('\n')}\n`,
   };
 };
 

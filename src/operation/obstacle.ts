@@ -12,8 +12,8 @@ export const insufficientScope = refusal<{ operation: string; missing: string[];
   ({ operation, missing }) => {
     const token = missing.some(isCoarseScope)
       ? 'No API token can have it, only an app that signs in.'
-      : 'An API token keeps what it has: make another one with it under Account → API tokens.';
-    return `${operation} needs a permission that this connection does not have: ${missing.join(', ')}. Ask the user to add it under Account → Integrations, or to connect again and tick it. ${token}`;
+      : 'An API token keeps what it has: make another one with it under API tokens in Stint.';
+    return `${operation} needs a permission that this connection does not have: ${missing.join(', ')}. Ask the user to add it under Integrations in Stint, or to connect again and tick it. ${token}`;
   },
   { fixTool: 'workspace.capabilities' },
 );
@@ -29,14 +29,14 @@ export const entitlementRequired = refusal<{ entitlement: Entitlement; plan: str
   'denied',
   'The workspace’s plan does not include this.',
   ({ entitlement, plan }) =>
-    `The plan of this workspace (${plan}) does not include ${entitlement}. The workspace's owner can change the plan.`,
+    `The plan of this workspace (${plan}) does not include ${entitlement}. Whoever runs this Stint can change the plan.`,
 );
 export const workspaceReadOnly = refusal<{ billing_state: string }>(
   'workspace_read_only',
   'denied',
-  'The workspace is read-only because of its billing state: reads and exports work, changes do not.',
+  'The workspace is read-only because of its billing state: reading works, changes do not.',
   ({ billing_state }) =>
-    `This workspace is read-only (billing state: ${billing_state}). Reading and exporting work; the owner can settle the subscription to make changes again.`,
+    `This workspace is read-only (billing state: ${billing_state}). Reading works; whoever runs this Stint can set the billing state so that changes do too.`,
 );
 
 /** Every scope that calling `operation` takes: its own and the read scopes they rest on. */

@@ -8,7 +8,7 @@ export interface ScopeDefinition {
   readonly only?: 'mcp' | 'api';
 }
 
-/** Every fine-grained scope, in the order people read them. The first nineteen are DoubleTime's, letter by letter. */
+/** Every fine-grained scope, in the order people read them. */
 export const scopes = {
   mcp: { words: 'connect as an AI tool', offer: 'safe', only: 'mcp' },
   'profile:read': { words: 'see your name, e-mail address and time zone', offer: 'safe' },
@@ -59,7 +59,7 @@ export const existsOn = (resource: 'mcp' | 'api', scope: Scope): boolean => {
   return only === undefined || only === resource;
 };
 
-/** Timether's three, under our name. Each contains the one before. `invoices:send` is in none of them. */
+/** The umbrellas, for clients that ask for one scope. Each contains the one before. `invoices:send` is in none of them. */
 export const coarseScopes = {
   'stint:read': { words: 'read everything you can see' },
   'stint:write': { words: 'read and change everything you can' },

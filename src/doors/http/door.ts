@@ -76,7 +76,7 @@ export const httpDoor = (house: DoorHouse, limits: RateLimits = rateLimits): Hon
     if (wait > 0) return refuse(asked, null, rateLimited({ retry_after_ms: wait }));
     const detail =
       invalid ??
-      'This needs an API token or connection for the API: send it as Authorization: Bearer …; tokens are made in the app under Account → API tokens.';
+      'This needs an API token or connection for the API: send it as Authorization: Bearer …; tokens are made in Stint under API tokens.';
     return problemResponse(doorProblem('not_authenticated', detail, placeOf(facts)), {
       'WWW-Authenticate': bearerChallenge({
         ...(invalid === null ? {} : { error: 'invalid_token', error_description: invalid }),

@@ -29,7 +29,7 @@ export const askForToken = (metadataUrl: string, whatIsWrong: string | null): Re
         {
           code: 'not_authenticated',
           message:
-            'This MCP server wants a bearer token in the Authorization header: sign in with OAuth, or make an API token for MCP under Account → API tokens. A token in the address is never accepted.',
+            'This MCP server wants a bearer token in the Authorization header: sign in with OAuth, or make an API token for MCP under API tokens in Stint. A token in the address is never accepted.',
         },
         common,
       )

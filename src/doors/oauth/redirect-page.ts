@@ -45,7 +45,7 @@ export const answerDecision = (
         ${
           approved
             ? html`You can close this window once the app says that it is connected. What it may do is under
-              Account → Integrations.`
+              Integrations.`
             : html`Nothing was changed.`
         }
       </p>

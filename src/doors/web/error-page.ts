@@ -19,7 +19,7 @@ const titles: Record<RefusalKind, string> = {
 };
 const advice: Record<RefusalKind, string> = {
   invalid: 'Go back, correct it and send it again.',
-  denied: 'If you think you should be able to, ask the owner of the workspace.',
+  denied: 'If you think you should be able to, ask whoever runs this Stint.',
   not_found:
     'The address may be mistyped, or what was here is gone, or it belongs to a workspace that you are not in.',
   conflict: 'Go back, reload the page and look at it again before you change it.',

@@ -12,7 +12,7 @@ const instant = z.iso.datetime();
 export const apiTokenView = z.object({
   id: apiTokenId,
   name: z.string().describe('What its owner calls it.'),
-  resource: z.enum(['mcp', 'api']).describe('mcp: for AI tools; api: for the REST API and the command line.'),
+  resource: z.enum(['mcp', 'api']).describe('mcp: for AI tools; api: for the REST API.'),
   scopes: z.array(z.string()).describe('What it may do.'),
   last4: z.string().describe('Its last four characters, to recognise it by.'),
   status: z.enum(['active', 'expired', 'revoked']).describe('Whether it can be used.'),

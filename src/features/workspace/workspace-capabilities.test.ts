@@ -36,7 +36,7 @@ test('whoever comes with an API token is sent where tokens are made: it gets no 
   expect(answer.add_permissions_at).toBe('http://localhost:4000/account/tokens');
   const fine = await refusalOf(call(house, ada, 'tags.create', { name: 'x' }, acting));
   expect(fine.message).toMatch(
-    /An API token keeps what it has: make another one with it under Account → API tokens\.$/,
+    /An API token keeps what it has: make another one with it under API tokens in Stint\.$/,
   );
   for (const name of ['settings.get', 'settings.update', 'tax_rates.create', 'tax_rates.archive']) {
     const coarse = await refusalOf(call(house, ada, name, {}, acting));
