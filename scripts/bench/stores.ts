@@ -1,5 +1,5 @@
-// What the stores give (npm run bench:stores): a page of many entries against the same SQL by hand, inserts until saturation, a start, memory.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// What the stores give (npm run bench:stores): a page of many entries against the same SQL by hand, inserts until saturation, a start.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -7,11 +7,10 @@ import { type House, run } from '#operation/run.ts';
 import { embeddedHouse, ownServerHouse } from '#testing/own-store.ts';
 import { actorOf, makeWorkspace, type TestWorkspace } from '#testing/people.ts';
 import { startProgram } from '#testing/program.ts';
-import { makeWriters, startLoad } from '#testing/writers.ts';
 import { median, type Row, writeTable } from './performance-page.ts';
 
-const [, , manyText = '1000000', fewText = '100000', minutesText = '3'] = process.argv;
-const [many, few, minutes] = [Number(manyText), Number(fewText), Number(minutesText)];
+const [, , manyText = '1000000', fewText = '100000'] = process.argv;
+const [many, few] = [Number(manyText), Number(fewText)];
 const facts = { id: 'bench', source: 'api', ipPrefix: null } as const;
 const named = (house: House, name: string) => house.operations.find((each) => each.name === name)!;
 
@@ -104,39 +103,18 @@ const inserts = async (house: House, seconds: number) => {
   return { ours: await rate(ours, 16), bare: await rate(bare, 16) };
 };
 
-const residentMegabytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-
-/** Memory of the program under a mixed load: its mean over the first third after warming up, and over the last. */
-const memory = async (folder: string) => {
-  const arranged = await embeddedHouse(folder);
-  const writers = await makeWriters(arranged.house, await makeWorkspace(arranged.house), 200);
-  await arranged.close();
-  const starts: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
+/** Milliseconds until the program says that it is ready, from a folder that was there: the middle one of five starts. */
+const start = async (folder: string): Promise<number> => {
+  await (await embeddedHouse(folder)).close();
+  const times: number[] = [];
+  while (times.length < 5) {
     const before = performance.now();
     const program = await startProgram({ STINT_DATA_DIR: folder });
-    starts.push(performance.now() - before);
+    times.push(performance.now() - before);
     program.signal('SIGTERM');
     await program.ended;
   }
-  const program = await startProgram({ STINT_DATA_DIR: folder });
-  const load = startLoad(program.url, writers);
-  const seen: number[] = [];
-  for (let second = 0; second < minutes * 60; second += 1) {
-    await new Promise((passed) => setTimeout(passed, 1000));
-    seen.push(residentMegabytes(program.pid));
-  }
-  await load.stop();
-  program.signal('SIGTERM');
-  await program.ended;
-  const third = Math.floor(seen.length / 3);
-  return {
-    start: median(starts),
-    early: median(seen.slice(third, 2 * third)),
-    late: median(seen.slice(2 * third)),
-    calls: load.done(),
-  };
+  return median(times);
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'stint-bench-'));
@@ -157,7 +135,7 @@ const onServer = async ({ house }: { house: House }) => {
     '≤ 1.5×, at most 2×',
     server.ours <= 2 * server.hand,
   ]);
-  const rate = await inserts(house, 6);
+  const rate = await inserts(house, 10);
   tell([
     'time_entries.create through run() until saturation, PostgreSQL',
     `${Math.round(rate.ours)}/s (bare inserts ${Math.round(rate.bare)}/s)`,
@@ -176,7 +154,7 @@ tell([
   '≤ 2×',
   embedded.ours <= 2 * embedded.hand,
 ]);
-const rate = await inserts(small.house, 6);
+const rate = await inserts(small.house, 10);
 tell([
   'time_entries.create through run() until saturation, embedded',
   `${Math.round(rate.ours)}/s (bare inserts ${Math.round(rate.bare)}/s)`,
@@ -184,18 +162,12 @@ tell([
   rate.ours >= 400,
 ]);
 await small.close();
-const held = await memory(join(folder, 'memory'));
+const ready = await start(join(folder, 'start'));
 tell([
   'start to ready from a prepared folder, embedded',
-  `${(held.start / 1000).toFixed(2)} s`,
+  `${(ready / 1000).toFixed(2)} s`,
   '1.5 s on a quiet machine',
-  held.start <= 1500,
-]);
-tell([
-  `memory after ${minutes} minutes of mixed load (${held.calls} writes) against the middle of them`,
-  `${ratio(held.late / held.early)} (${Math.round(held.late)} MB)`,
-  '≤ 1.1×',
-  held.late <= 1.1 * held.early,
+  ready <= 1500,
 ]);
 rmSync(folder, { recursive: true, force: true });
 writeTable('stores', rows);
