@@ -15,27 +15,38 @@ interface Entry {
 test.each([
   ['deactivated', deactivateMember],
   ['removed', removeMember],
-])('the running timer of somebody who is %s stops at that moment', async (_how, leave) => {
-  house.setNow('2026-10-05T10:00:00Z');
-  const work = await makeWorkspace(house);
-  type Timer = { timer: { entry_id: string } };
-  const { timer } = await call<Timer>(house, work.teo, 'timers.start', { description: 'Lab' });
-  house.setNow('2026-10-05T11:30:00.7Z');
-  await leave(house, work.slug, work.teo.email, operator);
-  const after = await call<Entry>(house, work.noor, 'time_entries.get', { id: timer.entry_id });
-  expect(after.entry).toMatchObject({
-    state: 'stopped',
-    ended_at: '2026-10-05T13:30:00+02:00',
-    duration_seconds: 5_400,
-  });
-  const said = await house.database.identity
-    .selectFrom('audit_logs')
-    .select('after')
-    .where('workspace_id', '=', work.id)
-    .where('entity_id', '=', work.teo.membershipId)
-    .executeTakeFirstOrThrow();
-  expect(said.after).toMatchObject({ stopped_entry: timer.entry_id });
-});
+])(
+  'the timers of somebody who is %s stop: the running one at that moment, those paused with what they have',
+  async (_how, leave) => {
+    house.setNow('2026-10-05T10:00:00Z');
+    const work = await makeWorkspace(house);
+    type Timer = { timer: { entry_id: string } };
+    const paused = await call<Timer>(house, work.teo, 'timers.start', { started_at: '2026-10-05T10:00' });
+    await call(house, work.teo, 'timers.pause', { at: '2026-10-05T11:00' });
+    const { timer } = await call<Timer>(house, work.teo, 'timers.start', { description: 'Lab' });
+    house.setNow('2026-10-05T11:30:00.7Z');
+    await leave(house, work.slug, work.teo.email, operator);
+    const after = await call<Entry>(house, work.noor, 'time_entries.get', { id: timer.entry_id });
+    expect(after.entry).toMatchObject({
+      state: 'stopped',
+      ended_at: '2026-10-05T13:30:00+02:00',
+      duration_seconds: 5_400,
+    });
+    const kept = await call<Entry>(house, work.noor, 'time_entries.get', { id: paused.timer.entry_id });
+    expect(kept.entry).toMatchObject({
+      state: 'stopped',
+      ended_at: '2026-10-05T11:00:00+02:00',
+      duration_seconds: 3_600,
+    });
+    const said = await house.database.identity
+      .selectFrom('audit_logs')
+      .select('after')
+      .where('workspace_id', '=', work.id)
+      .where('entity_id', '=', work.teo.membershipId)
+      .executeTakeFirstOrThrow();
+    expect(said.after).toMatchObject({ stopped_entries: [paused.timer.entry_id, timer.entry_id].sort() });
+  },
+);
 
 test('nobody logs time for a member who is not active; what they logged can still be put right', async () => {
   house.setNow('2026-10-05T10:00:00Z');

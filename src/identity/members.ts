@@ -130,26 +130,31 @@ const change = (
   });
 };
 
-/** Stops the running timer of somebody who works here no longer: nobody else would, and it would run for ever. Gives its id. */
-const stopTimer = async (tx: Transaction, member: Id<'mem'>): Promise<{ stopped_entry?: string }> => {
+/**
+ * Stops the timers of somebody who works here no longer: the running one now, those paused with what they have. Nobody else would, and one
+ * that runs would run for ever. Gives their ids.
+ */
+const stopTimers = async (tx: Transaction, member: Id<'mem'>): Promise<{ stopped_entries?: string[] }> => {
   const { rows } = await sql<{ id: string }>`
-    with timer as (select id from time_entries where membership_id = ${member} and state = 'running' and deleted_at is null),
+    with timers as (select id from time_entries
+      where membership_id = ${member} and state in ('running', 'paused') and ended_at is null and deleted_at is null),
     closed as (update time_segments s set ended_at = greatest(s.started_at, date_trunc('second', stint_now()))
-      from timer t where s.entry_id = t.id and s.ended_at is null
+      from timers t where s.entry_id = t.id and s.ended_at is null
       returning s.entry_id, s.ended_at, extract(epoch from s.ended_at - s.started_at)::int as seconds)
-    update time_entries e set state = 'stopped', ended_at = c.ended_at, duration_seconds = e.duration_seconds + c.seconds
-    from closed c where e.id = c.entry_id returning e.id`.execute(tx);
-  return rows[0] === undefined ? {} : { stopped_entry: rows[0].id };
+    update time_entries e set state = 'stopped', duration_seconds = e.duration_seconds + coalesce(c.seconds, 0),
+      ended_at = coalesce(c.ended_at, (select max(s.ended_at) from time_segments s where s.entry_id = e.id))
+    from timers t left join closed c on c.entry_id = t.id where e.id = t.id returning e.id`.execute(tx);
+  return rows.length === 0 ? {} : { stopped_entries: rows.map(({ id }) => id).sort() };
 };
 
 /**
- * Stops a member's access on the next request, and their running timer; connections and tokens stay, and work again after
+ * Stops a member's access on the next request, and their timers; connections and tokens stay, and work again after
  * `reactivateMember`.
  */
 export const deactivateMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
   change(house, slugOrId, email, 'members.deactivate', by, async (tx, member) => {
     if (member.role === 'owner') throw ownerStays({});
-    const stopped = await stopTimer(tx, member.id);
+    const stopped = await stopTimers(tx, member.id);
     await tx.updateTable('memberships').set({ status: 'inactive' }).where('id', '=', member.id).execute();
     return { status: 'inactive', ...stopped };
   });
@@ -163,13 +168,13 @@ export const reactivateMember = (house: IdentityHouse, slugOrId: string, email: 
   });
 
 /**
- * Takes a member out of the workspace: connections and API tokens there end for good, and the running timer stops. The membership row
+ * Takes a member out of the workspace: connections and API tokens there end for good, and their timers stop. The membership row
  * stays under the person's name, belonging to nobody, for time entries and tasks point at it.
  */
 export const removeMember = (house: IdentityHouse, slugOrId: string, email: string, by: Author) =>
   change(house, slugOrId, email, 'members.remove', by, async (tx, member, workspace, user) => {
     if (member.role === 'owner') throw ownerStays({});
-    const stopped = await stopTimer(tx, member.id);
+    const stopped = await stopTimers(tx, member.id);
     const mine = sql`where user_id = ${user.id} and workspace_id = ${workspace.id} and revoked_at is null`;
     await sql`update oauth_grants set revoked_at = stint_now(), revoked_reason = 'member_removed' ${mine}`.execute(
       tx,
