@@ -6,6 +6,7 @@ import {
   exponents,
   formatAmount,
   moneyInput,
+  signedMoneyInput,
   multiplyDivide,
   parseAmount,
   worthOf,
@@ -70,6 +71,7 @@ describe('an amount', () => {
     (text) => {
       expect(() => parseAmount(text, 'EUR')).toThrow(Refusal);
       expect(moneyInput.safeParse(text).success).toBe(false);
+      expect(signedMoneyInput.safeParse(text).success).toBe(false);
     },
   );
 

@@ -50,6 +50,15 @@ export const moneyInput = z
   })
   .describe('Decimal text like "85.00".');
 
+/** An amount at the doors that may also be below zero, as text; `parseAmount` makes it minor units. */
+export const signedMoneyInput = z
+  .string()
+  .trim()
+  .refine((text) => /^-?\d{1,13}(\.\d{1,8})?$/.test(text), {
+    error:
+      'must be an amount as text with a point and no thousands separators, like "1234.50", or "-1234.50" below zero',
+  });
+
 /** An amount in an answer; its currency stands beside it. */
 export const amountText = z.string().describe('Decimal text, in the currency beside it.');
 

@@ -1,17 +1,8 @@
-import { z } from 'zod';
 import type { InvoiceRow } from '#features/invoices/invoice-view.ts';
 import { exponentOf, formatAmount, multiplyDivide, parseAmount } from '#values/money.ts';
 import { parsePercent } from '#values/ratio.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { type AdjustmentType, isDraftType } from './invoice-adjustment.ts';
-
-/** An amount above zero at the doors; a rounding may also be below. */
-export const adjustmentAmount = z
-  .string()
-  .trim()
-  .refine((text) => /^-?\d{1,13}(\.\d{1,8})?$/.test(text), {
-    error: 'must be an amount as text with a point and no thousands separators, like "12.50"',
-  });
 
 /** Of which types the client owes more. */
 const more = new Set<AdjustmentType>(['surcharge', 'late_fee', 'rounding']);

@@ -12,10 +12,10 @@ import type { Call } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { newId } from '#values/id.ts';
 import { dateInput } from '#values/local-time.ts';
-import { formatAmount } from '#values/money.ts';
+import { formatAmount, signedMoneyInput } from '#values/money.ts';
 import { percentInput } from '#values/ratio.ts';
 import { accessDenied, validationFailed } from '#values/refusal.ts';
-import { adjustmentAmount, signedAmount } from './adjustment-amount.ts';
+import { signedAmount } from './adjustment-amount.ts';
 import {
   adjustmentTypes,
   adjustmentView,
@@ -54,7 +54,7 @@ export const createInvoiceAdjustment = operation({
   input: z.object({
     invoice_id: invoiceId,
     type: z.enum(adjustmentTypes).describe('write_off needs an admin.'),
-    amount: adjustmentAmount.optional().describe('Like "12.50"; only a rounding may be negative.'),
+    amount: signedMoneyInput.optional().describe('Like "12.50"; only a rounding may be negative.'),
     percent: percentInput.optional().describe('Or percent of the subtotal; once issued, of the balance.'),
     tax_ids: taxIds.optional().describe('Of a discount or surcharge; default as the lines.'),
     reason: z.string().trim().min(1).max(500).describe('Why; on a draft the client reads it.'),

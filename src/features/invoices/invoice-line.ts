@@ -4,7 +4,7 @@ import type { Call } from '#operation/call.ts';
 import { projectId } from '#features/projects/project.ts';
 import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import { type Id, idSchema, newId } from '#values/id.ts';
-import { parseAmount } from '#values/money.ts';
+import { parseAmount, signedMoneyInput } from '#values/money.ts';
 import { parseDecimal, parsePercent, quantityDigits, quantityInput } from '#values/ratio.ts';
 import { notFound, validationFailed } from '#values/refusal.ts';
 import { discountInput } from './invoice.ts';
@@ -13,20 +13,13 @@ export const taxIds = z.array(idSchema('tax')).max(4).describe('Tax codes, from 
 /** The most lines that one invoice has. */
 const mostLines = 2000;
 
-const priceInput = z
-  .string()
-  .trim()
-  .refine((text) => /^-?\d{1,13}(\.\d{1,8})?$/.test(text), {
-    error: 'must be an amount as text with a point, like "85.00"; a minus takes off',
-  });
-
 /** What a free line says. In an update null clears. */
 export const lineFields = {
   description: z.string().trim().min(1).max(2000).describe('What stands on the line.'),
   details: z.string().trim().max(5000).nullish().describe('What stands below it.'),
   quantity: quantityInput.default('1').describe('How many, like "1.5".'),
   unit: z.enum(['hour', 'day', 'piece', 'km']).nullish().describe('Unit of quantity.'),
-  unit_price: priceInput.describe('Price of one, like "85.00".'),
+  unit_price: signedMoneyInput.describe('Price of one, like "85.00".'),
   discount: discountInput.nullish().describe('Taken off this line.'),
   tax_ids: taxIds.optional().describe('Tax codes; default: the client’s, else the workspace’s.'),
   project_id: projectId.nullish().describe('The project it belongs to.'),
