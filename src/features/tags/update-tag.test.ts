@@ -44,6 +44,17 @@ test('merging archives the tag and answers with the other', async () => {
   expect(data.find(({ id }) => id === from.id)?.archived).toBe(true);
 });
 
+test('what carried both tags before a merge was not moved by it', async () => {
+  const { noor } = await makeWorkspace(house);
+  const [from, into] = [await make(noor, 'Mtg'), await make(noor, 'Meeting')];
+  for (const tags of [[from.id], [from.id, into.id]]) {
+    await call(house, noor, 'tasks.create', { summary: 'Logo', tags });
+    await call(house, noor, 'time_entries.create', { duration: '1:00', tags });
+  }
+  const merged = await call(house, noor, 'tags.update', { id: from.id, merge_into: into.id });
+  expect(merged).toMatchObject({ moved: 2, tag: { uses: 4 } });
+});
+
 test('a tag of another workspace answers exactly like one that never was', async () => {
   const here = await makeWorkspace(house);
   const there = await makeWorkspace(house);

@@ -51,19 +51,20 @@ export const updateTag = operation({
     if (target !== undefined) {
       await refuseLockedUses(call, id);
       await findTag(tx, target, 'merge_into');
-      await sql`insert into task_tags (task_id, tag_id) select task_id, ${target} from task_tags where tag_id = ${id} on conflict do nothing`.execute(
-        tx,
-      );
-      await sql`insert into time_entry_tags (entry_id, tag_id) select entry_id, ${target} from time_entry_tags where tag_id = ${id} on conflict do nothing`.execute(
-        tx,
-      );
+      // A record that carries both keeps the other: nothing moves there.
+      const tasks =
+        await sql`insert into task_tags (task_id, tag_id) select task_id, ${target} from task_tags where tag_id = ${id}
+          on conflict do nothing returning 1`.execute(tx);
+      const entries =
+        await sql`insert into time_entry_tags (entry_id, tag_id) select entry_id, ${target} from time_entry_tags where tag_id = ${id}
+          on conflict do nothing returning 1`.execute(tx);
       await tx.deleteFrom('task_tags').where('tag_id', '=', id).execute();
       await tx.deleteFrom('time_entry_tags').where('tag_id', '=', id).execute();
       // Rules that name it go on with the other: ids are in their texts and nowhere else.
       await sql`update rules set conditions = replace(conditions::text, ${id}, ${target})::jsonb,
           actions = replace(actions::text, ${id}, ${target})::jsonb
         where deleted_at is null and position(${id} in conditions::text || actions::text) > 0`.execute(tx);
-      moved = before.uses;
+      moved = tasks.rows.length + entries.rows.length;
     }
     const archive = target === undefined ? archived : true;
     await tx
@@ -72,7 +73,7 @@ export const updateTag = operation({
         ...(name === undefined ? {} : { name }),
         ...(color === undefined ? {} : { color }),
         ...(archive === undefined ? {} : { archived_at: archive ? (before.archived_at ?? now) : null }),
-        version: nextVersion(moved > 0),
+        version: nextVersion(target !== undefined && before.uses > 0),
       })
       .where('id', '=', id)
       .execute()
