@@ -7,22 +7,21 @@ import { bicInput, ibanInput } from '#values/iban.ts';
 import { dateInput, zoneInput } from '#values/local-time.ts';
 import { currencyInput, moneyInput } from '#values/money.ts';
 import { roundingPolicy } from '#values/rounding.ts';
-import { mailPlaceholders } from './settings.ts';
+import { mailPlaceholders, reminderPlaceholders } from './settings.ts';
 
 /** The bytes of a logo. */
 export const largestLogo = 200 * 1024;
 const line = (most: number, what: string) => z.string().trim().min(1).max(most).nullish().describe(what);
 
-const known = new Set<string>(mailPlaceholders);
 /** A text of mails: what stands in braces is filled in, so nothing else may. */
-const mailText = (most: number, what: string) =>
+const mailText = (most: number, what: string, known: readonly string[] = mailPlaceholders) =>
   z
     .string()
     .trim()
     .min(1)
     .max(most)
-    .refine((text) => [...text.matchAll(/\{([^{}]*)\}/g)].every(([, name = '']) => known.has(name)), {
-      error: `may hold {${mailPlaceholders.join('}, {')}} and nothing else in braces`,
+    .refine((text) => [...text.matchAll(/\{([^{}]*)\}/g)].every(([, name = '']) => known.includes(name)), {
+      error: `may hold {${known.join('}, {')}} and nothing else in braces`,
     })
     .nullish()
     .describe(what);
@@ -87,7 +86,7 @@ const remindersInput = z
       .max(10)
       .optional()
       .describe('Days after the due day, ascending.'),
-    message: mailText(5000, 'Text; null: the default.'),
+    message: mailText(5000, 'Text; null: the default.', reminderPlaceholders),
   })
   .describe('Reminders of what is overdue.');
 

@@ -151,6 +151,8 @@ test.each([
   [{ invoice: { cash_rounding_step: '0.001' } }, /cannot be kept exactly/],
   [{ invoice: { cash_rounding_step: '0' } }, /more than zero/],
   [{ invoice: { email_body: 'Dear {name}' } }, /may hold \{number\}/],
+  [{ invoice: { email_body: 'Reminder {level}' } }, /may hold \{number\}/],
+  [{ reminders: { message: 'Dear {name}' } }, /\{sender\}, \{balance\}, \{level\} and nothing else/],
   [{ timezone: '+02:00' }, /IANA/],
   [{ plan: 'business' }, /does not have an argument "plan"/],
 ])('refuses %j with a sentence', async (input, sentence) => {
@@ -158,6 +160,13 @@ test.each([
   const refusal = await refusalOf(update(mara, input));
   expect(refusal.code).toBe('validation_failed');
   expect(refusal.message).toMatch(sentence);
+});
+
+test('a reminder of one’s own says what is owed and which reminder it is, as the usual one does', async () => {
+  const { ada } = await makeWorkspace(house);
+  const message = 'Reminder {level}: {balance} of {number} is still open.';
+  await update(ada, { reminders: { message } });
+  expect((await get(ada))['reminders']).toMatchObject({ message });
 });
 
 test('numbers and currency are the owner’s; the rest is for admins', async () => {

@@ -56,12 +56,14 @@ export interface ReminderSettings {
   readonly enabled: boolean;
   /** Days after the due day, ascending; each is one reminder. */
   readonly days_after_due: readonly number[];
-  /** Plain text with `mailPlaceholders`; null: the house's own, in the invoice's language. */
+  /** Plain text with `reminderPlaceholders`; null: the house's own, in the invoice's language. */
   readonly message: string | null;
 }
 
 /** What may stand in braces in the texts of mails. */
 export const mailPlaceholders = ['number', 'client', 'total', 'due_date', 'sender'] as const;
+/** And in those of reminders: also what is still owed, and which reminder it is. */
+export const reminderPlaceholders = [...mailPlaceholders, 'balance', 'level'] as const;
 
 /** Everything that a workspace set for itself, with defaults. */
 export interface Settings extends WorkspaceSettings {
