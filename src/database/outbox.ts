@@ -27,7 +27,7 @@ export const mostAttempts = 12;
 
 /**
  * Why a mail did not go, or not to all: the server was not reached, did not let us in, refused our address, all recipients, some of them,
- * or the mail; a file was gone; the server may have it, but did not say so; anything else.
+ * or the mail; a file was gone; the invoice that it is about was voided first; the server may have it, but did not say so; anything else.
  */
 export const mailProblems = [
   'unreachable',
@@ -37,6 +37,7 @@ export const mailProblems = [
   'some_recipients',
   'mail',
   'attachment',
+  'voided',
   'unclear',
   'other',
 ] as const;

@@ -2,8 +2,9 @@ import type { House } from '#operation/run.ts';
 import { clockwork } from './clockwork.ts';
 import { deliverMail, type SendMail } from './deliver-mail.ts';
 import { housekeeping } from './housekeeping.ts';
+import { giveUpStranded } from './mail-queue.ts';
 
-/** What the jobs need. Without `send`, mails stay in the outbox. */
+/** What the jobs need. Without `send`, mails stay in the outbox until it is clear that they will not go. */
 export interface JobSettings {
   readonly house: House;
   readonly send: SendMail | null;
@@ -30,7 +31,9 @@ export const startJobs = ({ house, send }: JobSettings): (() => Promise<void>) =
   const timers = [
     every(3_600_000, 'housekeeping', clean),
     every(30_000, 'clockwork', () => clockwork(house, { refused })),
-    ...(send === null ? [] : [every(2_000, 'mail', () => deliverMail(database, clock, send))]),
+    every(2_000, 'mail', () =>
+      send === null ? giveUpStranded(database, clock()) : deliverMail(database, clock, send),
+    ),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);

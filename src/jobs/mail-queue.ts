@@ -14,16 +14,21 @@ export interface LeasedMail {
 /** Longer than an attempt may take, so that nobody takes up a mail on which somebody still works. */
 const leaseSeconds = 300;
 const once = sql`coalesce((payload ->> 'once')::boolean, false)`;
+/** That no server has it, and that the invoice which it is about was voided. */
+const voided = sql`(handed_over_at is null and exists (select from invoice_dispatches d join invoices i on i.id = d.invoice_id
+  where d.id = outbox.key and i.status = 'void'))`;
 
 /**
  * Ends the trying of what nobody works on any more: what was tried as often as can be, and what may not be tried again because its
- * process died between handing it over and noting the answer.
+ * process died between handing it over and noting the answer. And of what is about a voided invoice, though somebody works on it.
  */
 export const giveUpStranded = async ({ identity }: Database, now: Temporal.Instant): Promise<void> => {
   await sql`update outbox set gave_up_at = ${now},
-      problem = case when handed_over_at is null then coalesce(problem, 'other') else 'unclear' end
-    where topic = 'mail' and done_at is null and gave_up_at is null and available_at <= ${now}
-      and (attempts >= ${mostAttempts} or (handed_over_at is not null and ${once}))`.execute(identity);
+      problem = case when handed_over_at is not null then 'unclear' when ${voided} then 'voided' else coalesce(problem, 'other') end
+    where topic = 'mail' and done_at is null and gave_up_at is null and (${voided}
+      or (available_at <= ${now} and (attempts >= ${mostAttempts} or (handed_over_at is not null and ${once}))))`.execute(
+    identity,
+  );
 };
 
 /** Takes the mail that waits longest, for this process alone until the lease ends; null where none is due. */
@@ -41,15 +46,22 @@ export const leaseMail = async (
   return rows[0] ?? null;
 };
 
-/** Notes that from now on the server may have the mail. False where the lease is over: then the mail is somebody else's. */
+/**
+ * Notes that from now on the server may have the mail. False where the lease is over: then the mail is somebody else's; and where the
+ * invoice that it is about was voided: whoever voids it at this moment is waited for, or waits.
+ */
 export const noteHandOver = async (
   { identity }: Database,
-  { id, attempts }: LeasedMail,
+  { id, key, attempts }: LeasedMail,
   now: Temporal.Instant,
 ): Promise<boolean> => {
-  const { rows } = await sql`update outbox set handed_over_at = ${now}
+  const { rows } = await sql`with about as (
+      select i.status from invoice_dispatches d join invoices i on i.id = d.invoice_id where d.id = ${key} for share of i
+    ) update outbox set handed_over_at = ${now}
     where id = ${id} and attempts = ${attempts} and handed_over_at is null and done_at is null and gave_up_at is null
-      and available_at > ${now} returning id`.execute(identity);
+      and available_at > ${now} and not exists (select from about where status = 'void') returning id`.execute(
+    identity,
+  );
   return rows.length === 1;
 };
 
@@ -79,7 +91,7 @@ export const noteFailure = async (
   await sql`update outbox set problem = ${problem}, last_error = ${words.slice(0, 500)}, gave_up_at = ${gaveUpAt},
       available_at = ${now.add({ seconds: 60 * 2 ** (attempts - 1) })},
       handed_over_at = case when ${problem} = 'unclear' then handed_over_at end
-    where id = ${id} and attempts = ${attempts}`.execute(identity);
+    where id = ${id} and attempts = ${attempts} and gave_up_at is null`.execute(identity);
 };
 
 /** The bytes of a mail's attachments; null where one is gone. */

@@ -82,7 +82,7 @@ const statusSql = sql`case
   when o.problem = 'unclear' then 'unclear'
   else 'failed' end`;
 
-/** Dispatches with how far they got: from `d`; `where` and `order` refer to it, and to `s` (status). */
+/** Dispatches with how far they got: `where` and `rest` refer to `d`, to `o` (its mail, where that is still there) and to `s` (status). */
 export const dispatchRows = async (
   { tx }: Call,
   where: RawBuilder<unknown>,
@@ -118,6 +118,7 @@ export const problemWords: Readonly<Record<MailProblem, string>> = {
   some_recipients: 'The mail server refused some of the recipients.',
   mail: 'The mail server refused the mail.',
   attachment: 'A file that should go with it is gone.',
+  voided: 'The invoice was voided before it went, so it was not sent.',
   unclear:
     'The line to the mail server broke before it confirmed the mail, so it may or may not have arrived. It is not sent again by itself.',
   other: 'Sending was interrupted.',

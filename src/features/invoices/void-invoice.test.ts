@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
+import { deliverMail, type Posting } from '#jobs/deliver-mail.ts';
+import { giveUpStranded } from '#jobs/mail-queue.ts';
+import { startJobs } from '#jobs/jobs.ts';
+import { type Dispatch, sendNew } from '#testing/dispatches.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { finalize, makeClient, showInvoice, type InvoiceAnswer } from '#testing/invoices.ts';
+import { emptyOutbox, openMailbox } from '#testing/mailbox.ts';
 import { creditWhole } from '#testing/payments.ts';
 import { call, makeWorkspace, refusalOf } from '#testing/people.ts';
 import { log, look } from '#testing/time.ts';
@@ -68,4 +73,103 @@ test('a credit note is not voided while the time that it freed is on another inv
   await call(house, noor, 'invoices.delete', { id: again.invoice.id });
   await undo();
   expect(await lockedBy()).not.toBeNull();
+});
+
+/** An invoice whose e-mail waits, a mail server, and what voiding it answers. */
+const mailed = async () => {
+  await emptyOutbox(house);
+  const { noor, ada } = await makeWorkspace(house);
+  const { id, dispatch } = await sendNew(house, noor);
+  const mailbox = await openMailbox();
+  const undo = async () => {
+    const answer = await call<{ meta?: { warnings?: string[] } }>(house, ada, 'invoices.void', {
+      id,
+      reason: 'Wrong client',
+    });
+    return answer.meta?.warnings ?? [];
+  };
+  /** Delivers; what is done on the way is done before a mail is handed over, or after. */
+  const deliver = ({ before, after }: { before?: () => unknown; after?: () => unknown } = {}) =>
+    deliverMail(house.database, house.clock, (mail, posting: Posting) => {
+      const handOver = async () => {
+        await before?.();
+        await posting.handOver();
+        await after?.();
+      };
+      return mailbox.send(mail, { ...posting, handOver });
+    });
+  const state = async () => {
+    const { data } = await call<{ data: Dispatch[] }>(house, noor, 'invoice_dispatches.list', {
+      invoice_id: id,
+    });
+    expect(data.map((each) => each.id)).toEqual([dispatch.id]);
+    return data[0]!;
+  };
+  return { ...mailbox, undo, deliver, state };
+};
+const notSent = { status: 'failed', problem: expect.stringContaining('voided before it went') };
+
+test('an e-mail that waits does not go once its invoice is void, and says so', async () => {
+  const { received, undo, deliver, state, close } = await mailed();
+  expect(await undo()).toEqual([]);
+  await deliver();
+  expect(received).toEqual([]);
+  expect(await state()).toMatchObject(notSent);
+  close();
+});
+
+test('nor does one that is being sent, up to the moment when it is handed over', async () => {
+  const { received, undo, deliver, state, close } = await mailed();
+  expect(await deliver({ before: undo })).toBe(0);
+  expect(received).toEqual([]);
+  await deliver();
+  expect(await state()).toMatchObject(notSent);
+  close();
+});
+
+test('that it was given up is not taken back by whoever was sending it', async () => {
+  const { received, undo, deliver, state, close } = await mailed();
+  await deliver({
+    before: async () => {
+      await undo();
+      await giveUpStranded(house.database, house.clock());
+    },
+  });
+  expect(received).toEqual([]);
+  expect(await state()).toMatchObject(notSent);
+  close();
+});
+
+test('where an e-mail went, or was handed over at that moment, voiding warns of it', async () => {
+  const gone = await mailed();
+  expect(await gone.deliver()).toBe(1);
+  expect(await gone.undo()).toEqual([
+    expect.stringMatching(/^INV-\d+-0001 was e-mailed to billing@acme\.example, .+ let them know/),
+  ]);
+  gone.close();
+  const going = await mailed();
+  let warnings: string[] = [];
+  await going.deliver({ after: async () => (warnings = await going.undo()) });
+  expect(warnings).toEqual([expect.stringMatching(/may have been e-mailed to billing@acme\.example/)]);
+  expect(going.received).toHaveLength(1);
+  expect(await going.state()).toMatchObject({ status: 'sent' });
+  going.close();
+});
+
+test('an e-mail and the voiding of its invoice at the same moment: it did not go, or there is a warning', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const { received, undo, deliver, close } = await mailed();
+    const [warnings] = await Promise.all([undo(), deliver()]);
+    expect(warnings).toHaveLength(received.length);
+    close();
+  }
+});
+
+test('without a mail server, too, what waited says that it will not go', { timeout: 20_000 }, async () => {
+  const { undo, state, close } = await mailed();
+  await undo();
+  const stop = startJobs({ house, send: null });
+  await expect.poll(state, { timeout: 15_000 }).toMatchObject(notSent);
+  await stop();
+  close();
 });

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { dispatchRows, namedRecipients } from '#features/invoice-dispatches/invoice-dispatch.ts';
+import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { creditSpent, revokeCreditNote } from './credit-note.ts';
 import { invalidState, invoiceId, releaseClaims } from './invoice.ts';
@@ -24,6 +26,20 @@ const obstacleTo = (row: InvoiceRow): string | null => {
     return `${name} was credited, in part at least. Void its credit notes first, or credit the rest with invoices.credit.`;
   }
   return null;
+};
+
+/** Warns where somebody has a mail about it, or may have it in a moment. What no mail server has yet does not go any more. */
+const warnOfMail = async (call: Call, row: InvoiceRow): Promise<void> => {
+  const mails = await dispatchRows(
+    call,
+    sql`d.invoice_id = ${row.id} and (s.status = 'sent' or o.handed_over_at is not null)`,
+  );
+  if (mails.length === 0) return;
+  const how = mails.some(({ status }) => status === 'sent') ? 'was e-mailed' : 'may have been e-mailed';
+  const to = [...new Set(mails.flatMap(({ recipients, cc }) => [...recipients, ...cc]))];
+  call.warn(
+    `${row.number!} ${how} to ${namedRecipients(to)}, which is not taken back: let them know that it is void.`,
+  );
 };
 
 export const voidInvoice = operation({
@@ -59,6 +75,7 @@ export const voidInvoice = operation({
       .set({ status: 'void', voided_at: now, void_reason: reason })
       .where('id', '=', id)
       .execute();
+    await warnOfMail(call, row);
     const invoice = await changedInvoice(call, await findInvoice(call, id), before);
     return { invoice, released_entries: released.entries };
   },
