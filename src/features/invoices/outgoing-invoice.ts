@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { InvoiceDocument } from '#documents/invoice-document.ts';
 import { type ArtifactRow, keepPdf } from '#features/invoice-artifacts/invoice-artifact.ts';
 import {
   ccInput,
   type DispatchRow,
+  dispatchRows,
   messageInput,
   postDispatch,
   recipientsFor,
@@ -61,6 +63,14 @@ export const mailHash = (mail: {
     .update(JSON.stringify([mail.to, mail.cc, mail.subject, mail.body]))
     .digest('hex');
 
+/** Why there is no other e-mail of an invoice, by how far the one that got furthest got. */
+const wordsOf: Readonly<Record<DispatchRow['status'], string>> = {
+  queued: 'is on its way by e-mail already, and goes by itself',
+  sent: 'was e-mailed already',
+  failed: 'reached nobody: its e-mail failed',
+  unclear: 'was e-mailed already, but it is unclear whether it arrived',
+};
+
 /** Refuses to send what is void, given up, scheduled, or was sent from here before. */
 export const refuseUnsendable = async (
   call: Call,
@@ -79,16 +89,14 @@ export const refuseUnsendable = async (
     );
   }
   if (row.finalized_at === null) return refuseUnissuable(call, row);
-  const dispatch = await call.tx
-    .selectFrom('invoice_dispatches')
-    .select('id')
-    .where('invoice_id', '=', row.id)
-    .where('kind', '=', 'invoice')
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst();
+  const [dispatch] = await dispatchRows(
+    call,
+    sql`d.invoice_id = ${row.id} and d.kind = 'invoice'`,
+    sql`order by s.status = 'failed', d.created_at desc limit 1`,
+  );
   if (dispatch !== undefined) {
     throw refuse(
-      `${name} was e-mailed already (${dispatch.id}). invoice_dispatches.resend sends the same again.`,
+      `${name} ${wordsOf[dispatch.status]} (${dispatch.id}). invoice_dispatches.resend sends the same again.`,
     );
   }
 };

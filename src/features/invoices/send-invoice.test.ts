@@ -210,10 +210,22 @@ test('is not sent twice from here, nor when void', async () => {
   await sendAsShown(noor, id);
   const again = await refusalOf(sendAsShown(noor, id));
   expect(again).toMatchObject({ code: 'invalid_state' });
-  expect(again.message).toContain('invoice_dispatches.resend');
+  expect(again.message).toMatch(/is on its way by e-mail already.+invoice_dispatches\.resend/);
   const other = await issueInvoice(house, noor, { client: { name: 'Other' } });
   await call(house, ada, 'invoices.void', { id: other.id, reason: 'Wrong' });
   expect(await refusalOf(sendAsShown(noor, other.id))).toMatchObject({ code: 'invalid_state' });
+});
+
+test('says of an e-mail that failed not that the invoice was e-mailed', async () => {
+  await emptyOutbox(house);
+  const { noor } = await makeWorkspace(house);
+  const { id } = await makeDraft(house, noor);
+  await sendAsShown(noor, id);
+  const { send: post, close } = await openMailbox((moment) => (moment === 'recipient' ? 550 : undefined));
+  await deliverMail(house.database, house.clock, post);
+  const again = await refusalOf(sendAsShown(noor, id));
+  expect(again.message).toMatch(/reached nobody: its e-mail failed.+invoice_dispatches\.resend/);
+  close();
 });
 
 test('says it in the language of the invoice and in the words of the settings', async () => {
