@@ -11,8 +11,8 @@ import { notFound } from '#values/refusal.ts';
 import { connectionCard, endedRow } from './connection-card.ts';
 import { ask } from './facts.ts';
 import { readForm } from './form.ts';
-import { type Connection, everyRow, ownConnections } from './own-connections.ts';
-import { operate } from './signed-in.ts';
+import { type Connection, ownConnections } from './own-connections.ts';
+import { everyRow, operate } from './signed-in.ts';
 
 const here = '/account/integrations';
 const notices = new Map(

@@ -6,7 +6,7 @@ import { type Membership, membershipsOf } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { counted } from '#values/counted.ts';
 import { fact } from './facts.ts';
-import { everyRow } from './own-connections.ts';
+import { everyRow } from './signed-in.ts';
 import { timeText } from './words.ts';
 
 /** A mail as `outbox.list` gives it. */

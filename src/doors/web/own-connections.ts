@@ -3,7 +3,7 @@ import type { DoorHouse } from '#doors/common/house.ts';
 import type { Membership } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import type { CoarseScope } from '#operation/scopes.ts';
-import { operate } from './signed-in.ts';
+import { everyRow } from './signed-in.ts';
 
 /** A connection as `connections.list` gives it. */
 export interface Connection {
@@ -34,31 +34,6 @@ export interface WorkspaceConnections {
   readonly active: readonly Connection[];
   readonly ended: readonly Connection[];
 }
-
-interface Page<Row> {
-  data: Row[];
-  meta: { next_cursor: string | null };
-}
-
-/** Every row of a list operation, page by page; at most a thousand. */
-export const everyRow = async <Row>(
-  house: DoorHouse,
-  c: Context,
-  session: Session,
-  workspaceId: string,
-  name: string,
-  input: object = {},
-): Promise<Row[]> => {
-  const rows: Row[] = [];
-  let cursor: string | null = null;
-  do {
-    const asked: object = { ...input, limit: 100, ...(cursor === null ? {} : { cursor }) };
-    const found: Page<Row> = await operate<Page<Row>>(house, c, session, workspaceId, name, asked);
-    rows.push(...found.data);
-    cursor = found.meta.next_cursor;
-  } while (cursor !== null && rows.length < 1_000);
-  return rows;
-};
 
 /** The person's own connections, by workspace; those where they cannot act for now too, for there they can still end them. */
 export const ownConnections = async (

@@ -40,3 +40,28 @@ export const operate = async <Shape = Answer>(
   });
   return (await run(house, actor, operation, input, requestFacts(c, house, 'web'))) as Shape;
 };
+
+interface Page<Row> {
+  data: Row[];
+  meta: { next_cursor: string | null };
+}
+
+/** Every row of a list operation, page by page. Throws what `operate` throws. */
+export const everyRow = async <Row>(
+  house: DoorHouse,
+  c: Context,
+  session: Session,
+  workspaceId: string,
+  name: string,
+  input: object = {},
+): Promise<Row[]> => {
+  const rows: Row[] = [];
+  let cursor: string | null = null;
+  do {
+    const asked: object = { ...input, limit: 100, ...(cursor === null ? {} : { cursor }) };
+    const found: Page<Row> = await operate<Page<Row>>(house, c, session, workspaceId, name, asked);
+    rows.push(...found.data);
+    cursor = found.meta.next_cursor;
+  } while (cursor !== null);
+  return rows;
+};

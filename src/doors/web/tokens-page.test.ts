@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { issueApiToken } from '#identity/api-tokens.ts';
 import { authenticate } from '#identity/authenticate.ts';
 import { makeWorkspace, type Person, tokenFor } from '#testing/people.ts';
 import { visit } from '#testing/visitor.ts';
@@ -33,6 +34,17 @@ describe('API tokens', () => {
     expect(text).toContain(`…${secret.slice(-4)}`);
     expect(text).toContain('see time entries and timers');
     expect(text).toContain('<legend>Apps and API tokens</legend>');
+  });
+
+  test('however many there are, each stands on the page: it may have to be revoked', async () => {
+    const { teo } = await makeWorkspace(house);
+    const token = { userId: teo.userId, resource: 'api', scopes: ['time:read'], expiresAt: null } as const;
+    await house.database.inWorkspace(teo.workspaceId, house.clock(), async (tx) => {
+      for (let made = 0; made <= 1_000; made += 1)
+        await issueApiToken(tx, { ...token, name: `Token ${made}.` }, house.clock().add({ seconds: made }));
+    });
+    const { text } = await (await signedInAs(teo)).get('/account/tokens');
+    for (const name of ['Token 0.', 'Token 1000.']) expect(text).toContain(name);
   });
 
   test('a permission to change something brings the one to see it', async () => {

@@ -8,8 +8,7 @@ import { isScope, withReadScopes } from '#operation/scopes.ts';
 import { Refusal } from '#values/refusal.ts';
 import { answerForm } from './answer-form.ts';
 import { readForm } from './form.ts';
-import { everyRow } from './own-connections.ts';
-import { operate } from './signed-in.ts';
+import { everyRow, operate } from './signed-in.ts';
 import { nothingWished, type Token, tokenCard, tokenForm, type Wish } from './token-form.ts';
 import { dayText } from './words.ts';
 
