@@ -20,6 +20,11 @@ const inNameOf = (alias: 'r' | 'i', whoAsked: RawBuilder<unknown>) => sql`coales
       and m.status = 'active' and m.role in ('owner', 'admin', 'manager')),
   (select m.user_id from memberships m where m.workspace_id = ${sql.ref(`${alias}.workspace_id`)} and m.role = 'owner')) as user_id`;
 
+// Not of an invoice i that counts as sent only because of a mail that failed: its client does not know it. The billing hub tells of those.
+const whetherItArrived = sql`coalesce((
+  select i.sent_at <> min(d.created_at) or not bool_and(o.gave_up_at is not null and o.problem <> 'unclear')
+  from invoice_dispatches d left join outbox o on o.key = d.id where d.invoice_id = i.id and d.kind = 'invoice'), true)`;
+
 /** So much of a kind is looked for at once, beside what waits. */
 const most = 100;
 
@@ -50,6 +55,7 @@ const whatIsDue = async (
         from invoices i join workspaces w on w.id = i.workspace_id
         where w.settings #>> '{reminders,enabled}' = 'true' and i.status = 'sent' and i.kind = 'invoice' and i.balance_minor > 0
           and ${here('i')} and i.sent_at is not null and i.due_date < (${now}::timestamptz at time zone w.timezone)::date
+          and ${whetherItArrived}
       ) i
       where i.level is not null and not exists (select from invoice_dispatches d
         where d.invoice_id = i.id and d.kind = 'reminder' and (d.level >= i.level or d.created_at > ${now.subtract({ hours: 24 })}))

@@ -1,14 +1,31 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { lockRow } from '#database/lock-row.ts';
-import { checkVersion, expectedVersion } from '#operation/call.ts';
+import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { keepPdf } from '#features/invoice-artifacts/invoice-artifact.ts';
+import { dispatchRows } from '#features/invoice-dispatches/invoice-dispatch.ts';
 import { operation } from '#operation/operation.ts';
 import { dateInput } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 import { checkConfirmation, confirmationMismatch, confirmInput } from './confirmation.ts';
 import { invalidState, invoiceId, workspaceToday } from './invoice.ts';
-import { changedInvoice, findInvoice, invoiceDetail, storedInvoice } from './invoice-view.ts';
+import {
+  changedInvoice,
+  findInvoice,
+  invoiceDetail,
+  type InvoiceRow,
+  storedInvoice,
+} from './invoice-view.ts';
 import { issue, issueRefusals } from './issue.ts';
+
+/** Whether it counts as sent only because of an e-mail that failed. @see `whetherItArrived` in src/jobs/clockwork.ts */
+const onlyFailed = async (call: Call, { id, sent_at }: InvoiceRow): Promise<boolean> => {
+  const mails = await dispatchRows(call, sql`d.invoice_id = ${id} and d.kind = 'invoice'`);
+  return (
+    mails.every(({ status }) => status === 'failed') &&
+    mails.some(({ created_at }) => sent_at !== null && created_at.equals(sent_at))
+  );
+};
 
 export const markInvoiceSent = operation({
   name: 'invoices.mark_sent',
@@ -51,11 +68,14 @@ export const markInvoiceSent = operation({
       await checkConfirmation(call, row, confirm);
       await keepPdf(call, await issue(call, row));
     }
-    const sentAt = day
-      .toZonedDateTime({ timeZone: actor.workspace.timezone, plainTime: '12:00' })
-      .toInstant();
-    if (row.sent_at === null) {
+    const { timezone } = actor.workspace;
+    if (row.sent_at === null || (await onlyFailed(call, row))) {
+      const sentAt = day.toZonedDateTime({ timeZone: timezone, plainTime: '12:00' }).toInstant();
       await tx.updateTable('invoices').set({ sent_at: sentAt }).where('id', '=', id).execute();
+    } else if (on !== undefined) {
+      const noted = row.sent_at.toZonedDateTimeISO(timezone).toPlainDate();
+      if (!noted.equals(day))
+        call.warn(`${row.number!} was sent on ${noted.toString()} already; that stays.`);
     }
     return { invoice: await changedInvoice(call, await findInvoice(call, id), before) };
   },
