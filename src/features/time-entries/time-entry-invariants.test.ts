@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace } from '#testing/people.ts';
 import { approve, type Entry, log, look, zones } from '#testing/time.ts';
+import { parseAmount } from '#values/money.ts';
 
 const house = await openTestHouse();
 const start = Temporal.Instant.from('2026-10-24T20:00:00Z');
@@ -134,4 +135,53 @@ test('10 deleting and restoring is identity but for version, whatever the entry'
     ),
     { numRuns: 12 },
   );
+});
+
+test('8 however an entry is split, its parts have its seconds, tags, rate and billing, and its worth but for the rounding of each', async () => {
+  house.setNow(start);
+  const { noor } = await makeWorkspace(house);
+  const cents = (amount: string | null | undefined) => parseAmount(amount!, 'EUR');
+  let several = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        rate: fc.integer({ min: 1, max: 99_999 }).map((minor) => (minor / 100).toFixed(2)),
+        tags: fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
+        billable: fc.boolean(),
+      }),
+      fc.constantFrom('interval', 'duration', 'paused'),
+      fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 4000 }),
+      async (work, kind, cuts, rest) => {
+        const seconds = cuts.reduce((sum, each) => sum + each, rest);
+        let { id } = await log(house, noor, {
+          ...work,
+          ...(kind === 'paused' ? {} : { duration_seconds: seconds }),
+          ...(kind === 'duration' ? {} : { started_at: ago(kind === 'paused' ? seconds + 600 : seconds) }),
+        });
+        if (kind === 'paused') {
+          const pausedAt = ago(600 + Math.floor(seconds / 2));
+          await call(house, noor, 'timers.pause', { at: pausedAt });
+          await call(house, noor, 'timers.resume', { at: ago(Math.floor(seconds / 2)) });
+          ({ id } = (await call<{ entry: Entry }>(house, noor, 'timers.stop')).entry);
+        }
+        const { entry: whole } = await look(house, noor, id);
+        expect(whole.duration_seconds).toBe(seconds);
+        const input = { id, seconds: cuts };
+        const { entries } = await call<{ entries: Entry[] }>(house, noor, 'time_entries.split', input);
+        expect(entries.map(({ duration_seconds }) => duration_seconds)).toEqual([...cuts, rest]);
+        for (const { rate, tags, billable, currency } of entries)
+          expect({ rate, tags, billable, currency }).toEqual({
+            ...{ rate: whole.rate, tags: whole.tags, billable: work.billable, currency: whole.currency },
+          });
+        if (!work.billable) return;
+        several += entries.length;
+        const apart = entries.reduce((sum, { amount }) => sum + cents(amount), 0n) - cents(whole.amount);
+        // Half a cent for each part, and half a one for the whole.
+        expect(2n * (apart < 0n ? -apart : apart)).toBeLessThanOrEqual(BigInt(entries.length + 1));
+      },
+    ),
+    { numRuns: 15 },
+  );
+  expect(several).toBeGreaterThan(15);
 });
