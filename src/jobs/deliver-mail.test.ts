@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { keepFile } from '#database/files.ts';
 import { type Mail, mostAttempts, postMail } from '#database/outbox.ts';
+import { sendNew } from '#testing/dispatches.ts';
 import { openTestHouse } from '#testing/house.ts';
 import { type Conduct, emptyOutbox, type Moment, openMailbox } from '#testing/mailbox.ts';
 import { makeWorkspace } from '#testing/people.ts';
 import { deliverMail, type SendMail } from './deliver-mail.ts';
+import { housekeeping } from './housekeeping.ts';
 
 const house = await openTestHouse();
 const { database, clock } = house;
@@ -173,6 +175,23 @@ test('gives up after the last attempt', async () => {
     await deliverMail(database, later(5_000 * (attempt + 1)), send);
   expect(await stateOf(key)).toMatchObject({ attempts: mostAttempts, gaveUp: true, problem: 'unreachable' });
   close();
+});
+
+test('mail that was sent or given up is forgotten after 90 days, but for what became of an invoice', async () => {
+  const { noor } = await makeWorkspace(house);
+  const { dispatch } = await sendNew(house, noor);
+  const never = await openMailbox(at('recipient', 550, 2));
+  const [lost, sent] = [await post(), await post()];
+  await deliverMail(database, clock, never.send);
+  never.close();
+  expect(await stateOf(dispatch.id)).toMatchObject({ gaveUp: true });
+  const kept = async (days: number) => {
+    await housekeeping(database, clock().add({ hours: 24 * days }));
+    const rows = await database.identity.selectFrom('outbox').select('key').execute();
+    return [dispatch.id, lost, sent].map((key) => rows.some((row) => row.key === key));
+  };
+  expect(await kept(89)).toEqual([true, true, true]);
+  expect(await kept(91)).toEqual([true, false, false]);
 });
 
 test('several deliverers at once send every mail once', async () => {

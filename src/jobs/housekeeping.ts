@@ -15,7 +15,9 @@ export const housekeeping = async (database: Database, now: Temporal.Instant): P
   await sql`delete from questions where expires_at < ${ago(1)}`.execute(identity);
   await sql`delete from oauth_clients c where kind = 'dcr' and not exists (select from oauth_grants g where g.client_id = c.id)
     and coalesce(last_used_at, created_at) < ${ago(24)}`.execute(identity);
-  await sql`delete from outbox where done_at < ${ago(24 * 90)}`.execute(identity);
+  // What became of an e-mail about an invoice is read off its row: without one it counts as sent, so one that failed keeps it.
+  await sql`delete from outbox where done_at < ${ago(24 * 90)} or (gave_up_at < ${ago(24 * 90)}
+    and not exists (select from invoice_dispatches d where d.id = outbox.key))`.execute(identity);
   await sql`delete from invoice_previews where expires_at < ${now}`.execute(identity);
   // Previews are files too, and so is what a deleted draft left; a logo is known to the settings only.
   await sql`delete from files f where f.created_at < ${ago(24)}
