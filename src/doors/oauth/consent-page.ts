@@ -7,7 +7,7 @@ import { lastGrantOf } from '#identity/oauth-grants.ts';
 import { isLoopback, redirectHostOf } from '#identity/oauth-redirect-uri.ts';
 import { type Offer, offerFor } from '#identity/oauth-scopes.ts';
 import type { AuthorizationRequest } from '#identity/oauth-transactions.ts';
-import { type ConnectableWorkspace, connectableWorkspaces } from '#identity/oauth-workspaces.ts';
+import { type ConnectableWorkspace, connectableWorkspaces } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { withArticle } from '#values/with-article.ts';
 import { type Known, permissions } from './consent-permissions.ts';

@@ -13,7 +13,7 @@ import {
   keepRequest,
   useRequest,
 } from '#identity/oauth-transactions.ts';
-import { connectableWorkspaces } from '#identity/oauth-workspaces.ts';
+import { connectableWorkspaces } from '#identity/memberships.ts';
 import type { Session } from '#identity/sessions.ts';
 import { rolesByScope } from './scope-roles.ts';
 import { answerConsent } from './consent-page.ts';
