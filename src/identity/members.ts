@@ -98,7 +98,10 @@ export const addMember = (
 
 type Membership = { id: Id<'mem'>; role: Role; status: string; user_id: Id<'usr'> | null };
 
-/** One change to a membership with its audit entry. Whoever changes it too, or logs time for the person, waits for the same row. */
+/**
+ * One change to a membership with its audit entry. Whoever changes a membership of the workspace too waits for its row, and whoever logs
+ * time for the person for theirs: the workspace first, as everywhere.
+ */
 const change = (
   house: IdentityHouse,
   slugOrId: string,
@@ -115,6 +118,7 @@ const change = (
   const now = house.clock();
   return house.database.aboveWorkspaces(now, async (tx) => {
     const workspace = await findWorkspace(tx, slugOrId);
+    await lockRow(tx, 'workspaces', workspace.id);
     const user = await findUser(tx, email);
     const member = await tx
       .selectFrom('memberships')

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { lockRow } from '#database/lock-row.ts';
 import type { Role } from '#operation/actor.ts';
 import type { Id } from '#values/id.ts';
 import { refusal } from '#values/refusal.ts';
@@ -55,6 +56,8 @@ export const changeRole = (
   const now = house.clock();
   return house.database.aboveWorkspaces(now, async (tx) => {
     const workspace = await findWorkspace(tx, slugOrId);
+    // Of two who become owner at once one follows the other.
+    await lockRow(tx, 'workspaces', workspace.id);
     const user = await findUser(tx, email);
     const members = () => tx.updateTable('memberships').where('workspace_id', '=', workspace.id);
     const member = await tx
