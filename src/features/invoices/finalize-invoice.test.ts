@@ -91,3 +91,30 @@ test('says so where a later number is of an earlier day, in the preview too; a n
   for (const day of ['2026-03-10', '2025-12-31'])
     expect((await issueOf((await draftOf(day)).id)).meta?.warnings).toBeUndefined();
 });
+
+test('what is not subject to tax is not issued with what is, and the preview says so', async () => {
+  const { noor, ada } = await makeWorkspace(house);
+  const makeTax = async (input: object) =>
+    (await call<{ tax_rate: { id: string } }>(house, ada, 'tax_rates.create', input)).tax_rate.id;
+  const vat = await makeTax({ name: 'VAT', percent: '19' });
+  const held = await makeTax({ name: 'Held back', percent: '15', withholding: true });
+  const outside = await makeTax({
+    name: 'Abroad',
+    percent: '0',
+    category: 'O',
+    exemption_reason: 'Supplied elsewhere',
+  });
+  const line = (...tax_ids: string[]) => ({ description: 'Work', unit_price: '100.00', tax_ids });
+  const mixed = await makeInvoice(house, noor, { lines: [line(outside), line(vat)] });
+  const sentence = /"Abroad" \(category O, not subject to tax\) and "VAT" \(S\) cannot be on one invoice/;
+  const { problems } = await call<{ problems: string[] }>(house, noor, 'invoices.preview', {
+    id: mixed.id,
+    format: 'json',
+  });
+  expect(problems).toContainEqual(expect.stringMatching(sentence));
+  const refused = await refusalOf(finalize(house, noor, mixed.id));
+  expect(refused).toMatchObject({ code: 'invalid_state', message: expect.stringMatching(sentence) });
+  const update_lines = [{ id: mixed.lines[1]!.id, tax_ids: [outside, held] }];
+  await call(house, noor, 'invoices.update', { id: mixed.id, update_lines });
+  expect(await finalize(house, noor, mixed.id)).toMatchObject({ status: 'sent' });
+});

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { contentHash } from '#documents/content-hash.ts';
+import type { Transaction } from '#database/database.ts';
 import { type InvoiceSettings, invoiceSettings } from '#features/settings/settings.ts';
 import type { Call } from '#operation/call.ts';
 import { numberPeriod, writeNumber } from '#values/number-pattern.ts';
@@ -8,7 +9,7 @@ import { formatAmount } from '#values/money.ts';
 import { applyCreditNote, overCredit } from './credit-note.ts';
 import { invalidState, nothingToInvoice } from './invoice.ts';
 import { documentOf } from './invoice-document.ts';
-import { findInvoice, type InvoiceRow } from './invoice-view.ts';
+import { findInvoice, type InvoiceRow, taxGroupsOf } from './invoice-view.ts';
 
 export const wouldBeNegative = refusal<{ total: string; currency: string; balance?: string }>(
   'would_be_negative',
@@ -93,7 +94,24 @@ export const disorder = async (
     : `Numbers and dates are not in the same order: this is dated ${on.toString()}, but ${later.number!}, of ${later.issue_date.toString()}, has an earlier number.`;
 };
 
-/** Refuses what cannot be issued: what was issued before, what has no lines, what comes to less than nothing. */
+/**
+ * Refuses what is not subject to tax beside what is: no e-invoice could carry both. What is withheld is no VAT.
+ *
+ * @see EN 16931-1:2017, BR-O-11 to BR-O-14
+ */
+const refuseMixedScope = async (
+  tx: Transaction,
+  { id, display_status: status }: InvoiceRow,
+): Promise<void> => {
+  const groups = (await taxGroupsOf(tx, id)).filter(({ withholding }) => !withholding);
+  const outside = groups.find(({ category }) => category === 'O');
+  const other = groups.find(({ category }) => category !== 'O');
+  if (outside === undefined || other === undefined) return;
+  const message = `"${outside.name}" (category O, not subject to tax) and "${other.name}" (${other.category}) cannot be on one invoice. Give all of it taxes of one kind with invoices.update, or take lines off and make another invoice of them.`;
+  throw invalidState({ id, status, message });
+};
+
+/** Refuses what cannot be issued: what was issued before, has no lines, mixes what is subject to tax with what is not, or comes to less than nothing. */
 export const refuseUnissuable = async ({ tx }: Call, row: InvoiceRow): Promise<void> => {
   if (row.finalized_at !== null) {
     const message = `${row.number!} was issued already. Send it again with invoice_dispatches.resend, or correct it with invoices.credit.`;
@@ -105,6 +123,7 @@ export const refuseUnissuable = async ({ tx }: Call, row: InvoiceRow): Promise<v
     .where('invoice_id', '=', row.id)
     .executeTakeFirst();
   if (line === undefined) throw nothingToInvoice({ excluded: [] });
+  await refuseMixedScope(tx, row);
   if (row.kind === 'invoice' && row.payable_minor < 0n) {
     const { currency } = row;
     throw wouldBeNegative({ total: formatAmount(row.payable_minor, currency), currency });
