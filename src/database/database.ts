@@ -102,18 +102,20 @@ export const openDatabase = (
   onError: (error: Error) => void,
 ): Database => {
   // Compiling a plan takes a server longer than any of our statements runs.
-  const pool = new pg.Pool({ options: '-c TimeZone=UTC -c jit=off', ...config, types });
-  const sessions = openSessions(pool, { ownSessions, onError });
-
   let ended: Promise<void> | undefined;
   let accessVersion = 0;
-  if (ownSessions) {
-    pool.on('connect', (client) => {
-      client.on('notification', () => (accessVersion += 1));
-      // Queued before everything else that this session is asked; it fails only together with the connection.
-      client.query('listen access_changed').catch(() => undefined);
-    });
-  }
+  // Before anything else that a session is asked, so that no change of access goes by unheard.
+  const listen = async (client: pg.ClientBase): Promise<void> => {
+    client.on('notification', () => (accessVersion += 1));
+    await client.query('listen access_changed');
+  };
+  const pool = new pg.Pool({
+    options: '-c TimeZone=UTC -c jit=off',
+    ...config,
+    types,
+    ...(ownSessions && { onConnect: listen }),
+  });
+  const sessions = openSessions(pool, { ownSessions, onError });
 
   const transaction = async <Result>(
     settings: Statement,

@@ -22,12 +22,14 @@ const codes = /^(08|57P0[1-3]|53300)/;
 const words =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after|The embedded database )/;
 
+// What Node itself says where the other end had hung up before we wrote.
+const sockets = /^(EPIPE|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END|ERR_SOCKET_CLOSED)$/;
+
 /** Whether this means that the connection to the database is gone, and not that a statement was wrong. */
 export const isLost = (error: unknown): boolean => {
   if (error instanceof pg.DatabaseError) return codes.test(error.code ?? '');
-  // A system error (ECONNREFUSED, EPIPE, …) names the call that failed; two addresses of one name fail together.
-  return (
-    error instanceof Error &&
-    ('syscall' in error || error instanceof AggregateError || words.test(error.message))
-  );
+  if (!(error instanceof Error)) return false;
+  // A system error (ECONNREFUSED, …) names the call that failed; two addresses of one name fail together.
+  if ('syscall' in error || error instanceof AggregateError || words.test(error.message)) return true;
+  return 'code' in error && sockets.test(String(error.code));
 };
