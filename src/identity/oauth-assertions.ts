@@ -2,6 +2,7 @@ import { compactVerify, createLocalJWKSet, decodeProtectedHeader, errors, type J
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { Database } from '#database/database.ts';
+import { callerOf } from '#values/network.ts';
 import type { OauthClient } from './oauth-clients.ts';
 import { oauthError } from './oauth-error.ts';
 import type { FetchDocument } from './oauth-fetch.ts';
@@ -36,11 +37,17 @@ const skewSeconds = 30;
 
 const invalid = (description: string) => oauthError('invalid_client', description);
 
-/** Proves a client by a JWT that it signed; resolves or throws `invalid_client`. */
-export type CheckAssertion = (client: OauthClient, assertion: string, now: Temporal.Instant) => Promise<void>;
+/** Proves a client by a JWT that it signed, sent from `address`; resolves or throws `invalid_client`, over a limit `temporarily_unavailable`. */
+export type CheckAssertion = (
+  client: OauthClient,
+  assertion: string,
+  address: string,
+  now: Temporal.Instant,
+) => Promise<void>;
 
 /**
- * Makes the checker. The keys are those in the client's metadata or behind its `jwks_uri`, kept for five minutes. The audience is the
+ * Makes the checker. The keys are those in the client's metadata or behind its `jwks_uri`, kept for five minutes;
+ * an unknown key id fetches them anew, within limits of its own. The audience is the
  * issuer (or the token endpoint, as older clients write it); an assertion lives five minutes at most and is good once.
  * @see RFC 7523 section 3, draft-ietf-oauth-rfc7523bis
  */
@@ -48,13 +55,24 @@ export const assertionChecker = (
   house: { readonly database: Database; readonly publicUrl: string },
   fetchDocument: FetchDocument,
 ): CheckAssertion => {
-  const fetches = new RateLimiterMemory({ points: 3, duration: 60 });
+  const perUri = new RateLimiterMemory({ points: 3, duration: 60 });
+  const perStranger = new RateLimiterMemory({ points: 3, duration: 60 });
+  const strangers = new RateLimiterMemory({ points: 20, duration: 60 });
   const keySets = new Map<string, { keys: JSONWebKeySet; until: Temporal.Instant }>();
+  const underWay = new Map<string, Promise<JSONWebKeySet>>();
 
-  const fetchKeys = async (uri: string, now: Temporal.Instant): Promise<JSONWebKeySet> => {
-    await fetches.consume(uri).catch(() => {
-      throw invalid('the keys of this client were fetched too often; try again in a minute');
+  const take = async (limiter: RateLimiterMemory, key: string): Promise<void> => {
+    await limiter.consume(key).catch(() => {
+      throw oauthError(
+        'temporarily_unavailable',
+        'the keys of this client were fetched too often; try again in a minute',
+        60,
+      );
     });
+  };
+
+  const fetchKeys = async (uri: string, counted: boolean, now: Temporal.Instant): Promise<JSONWebKeySet> => {
+    if (!counted) await take(perUri, uri);
     const said: unknown = await fetchDocument(uri)
       .then(({ body }) => JSON.parse(body) as unknown)
       .catch(() => {
@@ -72,26 +90,34 @@ export const assertionChecker = (
   const keysOf = async (
     client: OauthClient,
     kid: string | undefined,
+    address: string,
     now: Temporal.Instant,
   ): Promise<JSONWebKeySet> => {
     if (client.jwks !== null) return client.jwks;
-    if (client.jwksUri === null) throw invalid('the client has no keys');
-    const kept = keySets.get(client.jwksUri);
-    const usable =
-      kept !== undefined &&
-      Temporal.Instant.compare(kept.until, now) > 0 &&
-      (kid === undefined || kept.keys.keys.some((key) => key.kid === kid));
-    return usable ? kept.keys : await fetchKeys(client.jwksUri, now);
+    const uri = client.jwksUri;
+    if (uri === null) throw invalid('the client has no keys');
+    const kept = keySets.get(uri);
+    const fresh = kept !== undefined && Temporal.Instant.compare(kept.until, now) > 0;
+    if (fresh && (kid === undefined || kept.keys.keys.some((key) => key.kid === kid))) return kept.keys;
+    if (fresh) {
+      // Anybody can make up a key id: that uses up what they may ask for, never what the client's next fetch takes.
+      await take(perStranger, `${callerOf(address)} ${uri}`);
+      await take(strangers, uri);
+    }
+    const fetching = underWay.get(uri) ?? fetchKeys(uri, fresh, now).finally(() => underWay.delete(uri));
+    underWay.set(uri, fetching);
+    return await fetching;
   };
 
   const payloadOf = async (
     client: OauthClient,
     assertion: string,
+    address: string,
     now: Temporal.Instant,
   ): Promise<unknown> => {
     try {
       const { kid } = decodeProtectedHeader(assertion);
-      const keySet = createLocalJWKSet(await keysOf(client, kid, now));
+      const keySet = createLocalJWKSet(await keysOf(client, kid, address, now));
       const { payload } = await compactVerify(assertion, keySet, { algorithms: assertionAlgorithms });
       return JSON.parse(new TextDecoder().decode(payload)) as unknown;
     } catch (error) {
@@ -104,9 +130,9 @@ export const assertionChecker = (
     }
   };
 
-  return async (client, assertion, now) => {
+  return async (client, assertion, address, now) => {
     if (assertion.length > 8192) throw invalid('client_assertion is too long');
-    const parsed = claims.safeParse(await payloadOf(client, assertion, now));
+    const parsed = claims.safeParse(await payloadOf(client, assertion, address, now));
     if (!parsed.success) throw invalid('client_assertion needs iss, sub, aud, exp and jti');
     const { iss, sub, aud, exp, nbf, iat, jti } = parsed.data;
     if (iss !== client.id || sub !== client.id) throw invalid('client_assertion is about another client');

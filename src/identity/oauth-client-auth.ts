@@ -15,6 +15,8 @@ export interface ClientClaim {
   readonly clientSecret: string | undefined;
   readonly assertion: string | undefined;
   readonly assertionType: string | undefined;
+  /** Where it comes from. */
+  readonly address: string;
 }
 
 const invalid = (description: string) => oauthError('invalid_client', description);
@@ -95,7 +97,7 @@ export const authenticateClient = async (
     if (claim.assertionType !== assertionType)
       throw invalid(`client_assertion_type must be ${assertionType}`);
     if (!client.authMethods.includes('private_key_jwt')) throw invalid('this client does not use assertions');
-    await checkAssertion(client, claim.assertion, now);
+    await checkAssertion(client, claim.assertion, claim.address, now);
   } else if (secret === undefined && !client.authMethods.includes('none')) {
     throw invalid('this client must prove itself');
   }

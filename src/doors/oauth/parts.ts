@@ -1,6 +1,7 @@
 import type { Context, Handler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
+import { remoteAddress } from '#doors/common/request-facts.ts';
 import type { CheckAssertion } from '#identity/oauth-assertions.ts';
 import type { FindDocumentClient } from '#identity/oauth-cimd.ts';
 import { authenticateClient } from '#identity/oauth-client-auth.ts';
@@ -69,6 +70,7 @@ export const clientOf = (
       clientSecret: form.one('client_secret'),
       assertion: form.one('client_assertion'),
       assertionType: form.one('client_assertion_type'),
+      address: remoteAddress(c, house),
     },
     checkAssertion,
     house.clock(),
