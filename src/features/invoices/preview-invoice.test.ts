@@ -123,7 +123,7 @@ test('can be confirmed for a quarter of an hour, unless something changed', asyn
   await send(first.id, await show(first.id));
 });
 
-test('property 26: the hash changes exactly when what can be seen changes, and a stale one never sends', async () => {
+test('26 the hash changes exactly when what can be seen changes, and a stale one never sends', async () => {
   const { noor } = await makeWorkspace(house);
   const { id } = await makeDraft(house, noor);
   const changes = fc.oneof(
