@@ -56,7 +56,10 @@ interface Row {
   expires_at: Temporal.Instant;
 }
 
-/** Says what a token of this client is worth now; about every other one that it is not active. */
+/**
+ * Says what a token of this client is worth now; about every other one that it is not active. A token of somebody who is stopped for now is
+ * active: it is neither ended nor expired, and an app that were told so would throw it away (docs/decisions/0004).
+ */
 export const introspect = async (
   house: { readonly database: Database; readonly publicUrl: string },
   token: string,

@@ -58,6 +58,15 @@ describe('until client and redirect URI are proved, nothing is sent anywhere', (
     expect(answer.headers.get('content-type')).toContain('text/html');
   });
 
+  test.each([
+    ['that is not registered is forgotten in the app', 'app_unknown', true],
+    ['whose document cannot be read tries again, for nothing is registered', 'https://127.0.0.1/app', false],
+  ])('a client %s', async (_, client_id, forgets) => {
+    const text = await (await ask({ client_id })).text();
+    expect(text.includes('old registration')).toBe(forgets);
+    expect(text.includes('Start again from inside it')).toBe(!forgets);
+  });
+
   test('two client ids are refused', async () => {
     const answer = await teo.get(`${authorizeUrl(url, app, challenge)}&client_id=other`);
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DoorHouse } from '#doors/common/house.ts';
 import { answerPage, type Html } from '#doors/common/layout.ts';
+import { isDocumentId } from '#identity/oauth-cimd.ts';
 import { isOauthError } from '#identity/oauth-error.ts';
 import { redirectHostOf } from '#identity/oauth-redirect-uri.ts';
 import { Refusal, statusOf } from '#values/refusal.ts';
@@ -103,8 +104,10 @@ export const answerProblem = (c: Context, house: DoorHouse, error: unknown): Ans
       html`<p>Wait a minute, then connect your app once more.</p>`,
     );
   }
+  // A client that has a document is registered nowhere: there is nothing to forget.
+  const registers = !isDocumentId(c.req.query('client_id') ?? '');
   const advice =
-    oauthCode === 'invalid_client'
+    oauthCode === 'invalid_client' && registers
       ? html`<p>
             Stint does not know this app (any more). Remove the connection to Stint inside the app, so that it
             forgets its old registration, and add it again.

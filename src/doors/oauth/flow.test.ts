@@ -2,6 +2,8 @@ import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mcpDoor } from '#doors/mcp/door.ts';
 import { httpDoor } from '#doors/http/door.ts';
+import { operator } from '#identity/author.ts';
+import { deactivateMember, reactivateMember } from '#identity/members.ts';
 import { openTestHouse, type ServedHouse, serveHouse, type TestHouse } from '#testing/house.ts';
 import { browserOf, consentForm, decisionOn, destinationOf } from '#testing/oauth.ts';
 import { makeWorkspace } from '#testing/people.ts';
@@ -20,7 +22,7 @@ afterAll(() => served.close());
 // oauth4webapi is somebody else's strict client: what it accepts is what the RFCs say, not what we believe they say.
 test('an independent client discovers, registers, gets consent, calls, refreshes, introspects and revokes', async () => {
   const { url } = served;
-  const { teo } = await makeWorkspace(house);
+  const { teo, slug } = await makeWorkspace(house);
   const browser = await browserOf(house, teo);
 
   const resource = new URL(`${url}/mcp`);
@@ -102,17 +104,24 @@ test('an independent client discovers, registers, gets consent, calls, refreshes
   expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
   expect(await calls(renewed.access_token)).toBe(200);
 
-  const seen = await oauth.processIntrospectionResponse(
-    server,
-    client,
-    await oauth.introspectionRequest(server, client, prove, renewed.access_token, http),
-  );
+  const introspect = async () =>
+    oauth.processIntrospectionResponse(
+      server,
+      client,
+      await oauth.introspectionRequest(server, client, prove, renewed.access_token, http),
+    );
+  const seen = await introspect();
   expect(seen).toMatchObject({
     active: true,
     scope: 'mcp time:read time:write',
     aud: `${url}/mcp`,
     sub: teo.userId,
   });
+
+  // Stopped is not ended: an app that were told so would throw its tokens away.
+  await deactivateMember(house, slug, teo.email, operator);
+  expect(await introspect()).toEqual(seen);
+  await reactivateMember(house, slug, teo.email, operator);
 
   await oauth.processRevocationResponse(
     await oauth.revocationRequest(server, client, prove, renewed.refresh_token!, http),
