@@ -145,6 +145,15 @@ test('a value that cannot be written fails alone, and the connection lives', asy
   expect(await tagsOf(id)).toEqual(['well']);
 });
 
+test('a statement without a word in it answers nothing, and those after it get their own answers', async () => {
+  const { id } = await makeWorkspace(house);
+  const answers = await database.inWorkspace(id, clock(), async (tx) => {
+    const all = [sql`select 1 as n`, sql``, sql`-- nothing`, sql`select 2 as n`];
+    return await Promise.all(all.map(async (each) => (await each.execute(tx)).rows));
+  });
+  expect(answers).toEqual([[{ n: 1 }], [], [], [{ n: 2 }]]);
+});
+
 test('a statement whose columns a migration changed is prepared anew', async () => {
   const { id } = await makeWorkspace(house);
   await database.run('create table changing (a int); grant select on changing to stint_app');

@@ -101,6 +101,10 @@ export const fly = (client: pg.ClientBase, statements: readonly Statement[]): Pr
       gatherers[at]?.handleCommandComplete(message, connection);
       at += 1;
     },
+    // An empty statement is completed by this alone.
+    handleEmptyQuery: () => {
+      at += 1;
+    },
     handleReadyForQuery: (connection: Connection) => {
       for (const gatherer of gatherers) gatherer.handleReadyForQuery(connection);
     },
