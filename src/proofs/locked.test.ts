@@ -64,7 +64,7 @@ beforeAll(async () => {
 
 /** What a call was refused with because something is locked: by what, or the code. */
 const lockOf = ({ code, details }: Refusal): string | null => {
-  if (code === 'entry_locked') return details?.['locked_by'] as string;
+  if (code === 'entry_locked') return (details as { locked_by: string }).locked_by;
   return code === 'period_locked' || code === 'tag_in_use' ? code : null;
 };
 
