@@ -94,3 +94,16 @@ test('7 where it is forbidden, exactly what meets no other stretch is taken; at 
   await call(house, teo, 'timers.stop');
   await log(house, teo, { started_at: '2026-10-05T11:00', ended_at: '2026-10-05T13:00' });
 });
+
+test('7 what fills a pause exactly touches both of its sides, and overlaps neither', async () => {
+  const { teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
+  await log(house, teo, { started_at: '2026-10-05T11:00' });
+  await call(house, teo, 'timers.pause', { at: '2026-10-05T11:20' });
+  await call(house, teo, 'timers.resume', { at: '2026-10-05T11:40' });
+  await call(house, teo, 'timers.stop');
+  for (const ended_at of ['2026-10-05T11:40:01', '2026-10-05T11:59'])
+    expect((await refusalOf(log(house, teo, { started_at: '2026-10-05T11:20', ended_at }))).code).toBe(
+      'overlap',
+    );
+  await log(house, teo, { started_at: '2026-10-05T11:20', ended_at: '2026-10-05T11:40' });
+});
