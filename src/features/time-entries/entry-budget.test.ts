@@ -144,6 +144,16 @@ test('beyond it, time can be shortened, described, split, paused and deleted, bu
   expect(await used()).toBe(12 * hour);
 });
 
+test('a part that falls into another month counts there', async () => {
+  const { teo, project_id, spend } = await setUp({ period: 'month' });
+  const night = { started_at: '2026-09-30T22:00', ended_at: '2026-10-01T02:00' };
+  const { id } = await log(house, teo, { project_id, ...night });
+  await spend(9);
+  const split = () => refusalOf(call(house, teo, 'time_entries.split', { id, at: '2026-10-01T00:00' }));
+  expect(await split()).toMatchObject({ code: 'budget_exhausted' });
+  await call(house, teo, 'time_entries.split', { id, at: '2026-09-30T23:00' });
+});
+
 test('a month counts for itself', async () => {
   const { teo, project_id, spend } = await setUp({ period: 'month', alert_percents: [50] });
   await spend(9);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetExhausted } from '#features/projects/budget.ts';
 import { checkVersion, expectedVersion } from '#operation/call.ts';
 import { operation } from '#operation/operation.ts';
 import { newId } from '#values/id.ts';
@@ -11,6 +12,7 @@ import {
   zoneOf,
 } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
+import { keepBudget } from './entry-budget.ts';
 import { splitAt, splitBySeconds } from './entry-split.ts';
 import {
   type EntryRow,
@@ -46,7 +48,7 @@ export const splitTimeEntry = operation({
     expected_version: expectedVersion,
   }),
   output: z.object({ entries: z.array(entryView).describe('The parts, in order.') }),
-  refusals: [...lockRefusals, ...localTimeRefusals],
+  refusals: [...lockRefusals, budgetExhausted, ...localTimeRefusals],
   async handle({ id, at, seconds, timezone, disambiguation, expected_version }, call) {
     const { tx, actor, now, zone } = call;
     const row = await entryToChange(call, id);
@@ -93,6 +95,9 @@ export const splitTimeEntry = operation({
       );
       parts.push(await loadEntry(tx, made));
     }
+    // A part may fall into another month.
+    const written = parts.map((after, at) => ({ before: at === 0 ? row : null, after }));
+    await keepBudget(call, row.project_id, written);
     call.changed({ id, before: storedFacts(row), after: { parts: parts.map(storedFacts) } });
     return { entries: parts.map((part) => viewEntry(part, call)) };
   },
