@@ -115,6 +115,26 @@ test.each(['connect', 'mail', 'recipient', 'data'] as const)(
   },
 );
 
+test('who comes to the end of a mail only after its line was cut hands nothing over', async () => {
+  const { received, send, close } = await openMailbox();
+  const key = await post({ once: true });
+  const cut = Object.assign(new Error('cut'), { code: 'ECONNECTION' });
+  const handingOver: (() => Promise<unknown>)[] = [];
+  await deliverMail(database, clock, async (_, { handOver }) => {
+    const begun = Promise.allSettled([handOver()]);
+    handingOver.push(
+      () => begun,
+      () => Promise.allSettled([handOver()]),
+    );
+    throw cut;
+  });
+  for (const outcome of handingOver) expect(await outcome()).toMatchObject([{ status: 'rejected' }]);
+  expect(await stateOf(key)).toMatchObject({ sent: false, gaveUp: false, problem: 'unreachable' });
+  expect(await deliverMail(database, later(5), send)).toBe(1);
+  expect(received).toHaveLength(1);
+  close();
+});
+
 test('where the line is cut after the mail was taken and before the answer, what goes once is not sent twice, and said to be unclear', async () => {
   const { received, send, close } = await openMailbox(at('taken', 'drop'));
   const key = await post({ once: true });

@@ -79,8 +79,12 @@ const attempt = async (
     return false;
   }
   let handedOver = false;
+  let failed = false;
+  let noting = Promise.resolve(false);
+  // What reads the mail may come to its end only after the line was cut: then nothing is handed over any more.
   const handOver = async () => {
-    if (!(await noteHandOver(database, leased, clock()))) throw new Error('the lease is over');
+    if (!failed) noting = noteHandOver(database, leased, clock());
+    if (!(await noting) || failed) throw new Error('the attempt is over');
     handedOver = true;
   };
   const messageId = `<${createHash('sha256').update(leased.key).digest('hex').slice(0, 32)}@stint>`;
@@ -90,6 +94,8 @@ const attempt = async (
     refused = await send(leased.mail, { messageId, attachments, signal, handOver });
   } catch (thrown) {
     const error = thrown as TransportError;
+    failed = true;
+    await Promise.allSettled([noting]);
     // Whoever handed it over and got no answer does not know; an answer counts, whatever it is.
     const unclear = handedOver && error.responseCode === undefined;
     const problem = unclear ? 'unclear' : problemOf(error);
