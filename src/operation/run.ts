@@ -1,11 +1,9 @@
-import { createHash, randomInt } from 'node:crypto';
-import { type RawBuilder, sql } from 'kysely';
+import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database, Last, Transaction } from '#database/database.ts';
 import { unavailable } from '#database/lost-connection.ts';
 import { isOutdated } from '#database/sessions.ts';
-import { newId, prefixOf, idKinds } from '#values/id.ts';
 import {
   accessDenied,
   conflictVersion,
@@ -17,13 +15,14 @@ import {
   validationFailed,
 } from '#values/refusal.ts';
 import type { Actor } from './actor.ts';
+import { auditEntry } from './audit-entry.ts';
 import type { Call, Change } from './call.ts';
-import { capacityOf } from './capacity.ts';
 import { describeIssues } from './describe-issues.ts';
 import { obstacle } from './obstacle.ts';
 import type { CommonMeta, Operation } from './operation.ts';
 import { allowsChanges, graceEndsAt } from './plans.ts';
 import { type Consent, declined, endQuestion, keepQuestion, Question, seekConsent } from './question.ts';
+import { replay } from './replay.ts';
 import { removeHidden } from './visible.ts';
 
 /** What every door holds: the store, the clock, the log, the address, and everything that can be done. */
@@ -82,83 +81,6 @@ const isTransient = (error: unknown): boolean =>
   isOutdated(error) ||
   (error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01'));
 
-const hashOf = (operation: Operation, input: object): string =>
-  createHash('sha256')
-    .update(`${operation.name} ${JSON.stringify(input)}`)
-    .digest('base64url');
-
-/** Takes the key for this call, or gives the answer that it already has. Waits for a parallel call with the same key. */
-const replay = async (
-  tx: Transaction,
-  actor: Actor,
-  operation: Operation,
-  key: string,
-  hash: string,
-): Promise<Answer | null> => {
-  const taken = await tx
-    .insertInto('idempotency_keys')
-    .values({
-      user_id: actor.user.id,
-      key,
-      operation: operation.name,
-      request_hash: hash,
-      made_as: capacityOf(actor),
-      response: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('key')
-    .executeTakeFirst();
-  if (taken !== undefined) return null;
-  const known = await tx
-    .selectFrom('idempotency_keys')
-    .select(['request_hash', 'made_as', 'response'])
-    .where('user_id', '=', actor.user.id)
-    .where('key', '=', key)
-    .executeTakeFirstOrThrow();
-  if (known.request_hash !== hash) throw idempotencyConflict({ key }, 'idempotency_key');
-  // What was shown to a manager, or to a connection that is no more, is not shown to whoever they are now.
-  if (known.made_as !== capacityOf(actor)) throw replayRefused({ key }, 'idempotency_key');
-  const answer = known.response as Answer;
-  return { ...answer, meta: { ...answer.meta, replayed: true } };
-};
-
-/** The entry of the audit log, as the statement that adds it; with `key`, the answer is kept for whoever calls again with that key. */
-const entryOf = (
-  actor: Actor,
-  operation: Operation,
-  change: Change,
-  facts: RequestFacts,
-  now: Temporal.Instant,
-  kept: { key: string; answer: Answer } | null,
-): RawBuilder<unknown> => {
-  const prefix = change.id === null ? null : prefixOf(change.id);
-  const entry = {
-    workspace_id: actor.workspace.id,
-    id: newId('aud', now),
-    at: now.toString(),
-    actor_user_id: actor.user.id,
-    actor_role: actor.membership.role,
-    via: actor.via.kind,
-    via_id: actor.via.id,
-    via_name: actor.via.name,
-    ip_prefix: facts.ipPrefix,
-    action: operation.name,
-    entity_type: prefix === null ? null : idKinds[prefix].noun,
-    entity_id: change.id,
-    before: change.before ?? null,
-    after: change.after ?? null,
-    request_id: facts.id,
-  };
-  const text = JSON.stringify(entry, (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
-  return kept === null
-    ? sql`select append_audit(${text}::jsonb)`
-    : sql`with kept as (update idempotency_keys set response = ${JSON.stringify(kept.answer)}
-        where user_id = ${actor.user.id} and key = ${kept.key})
-      select append_audit(${text}::jsonb)`;
-};
-
 const perform = async (
   house: House,
   actor: Actor,
@@ -174,9 +96,8 @@ const perform = async (
   } = input as { idempotency_key?: string; dry_run?: boolean };
   const zone = actor.user.timezone;
   const work = async (tx: Transaction, last: Last): Promise<Answer> => {
-    const hash = key === undefined || dryRun === true ? null : hashOf(operation, args);
-    if (key !== undefined && hash !== null) {
-      const known = await replay(tx, actor, operation, key, hash);
+    if (key !== undefined && dryRun !== true) {
+      const known = await replay(tx, actor, operation, key, args);
       if (known !== null) return known;
     }
     const warnings = new Map<string, string>();
@@ -210,7 +131,7 @@ const perform = async (
     if (operation.effect === 'read') return answer;
     if (change === null) throw new Error(`${operation.name} does not say what it changed`);
     const kept = key === undefined ? null : { key, answer };
-    last(entryOf(actor, operation, change, facts, now, kept));
+    last(auditEntry(actor, operation, change, facts, now, kept));
     return answer;
   };
   return operation.effect === 'read' && !operation.rehearses
@@ -255,8 +176,8 @@ export const run = async (
   rawInput: unknown,
   facts: RequestFacts,
 ): Promise<Answer> => {
-  const hindrance = obstacle(actor, operation, house.clock());
-  if (hindrance !== null) throw hindrance;
+  const refused = obstacle(actor, operation, house.clock());
+  if (refused !== null) throw refused;
   const parsed = operation.input.safeParse(rawInput ?? {});
   if (!parsed.success) {
     throw describeIssues(parsed.error, rawInput, operation.name, Object.keys(operation.input.shape));
