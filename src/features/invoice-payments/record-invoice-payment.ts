@@ -12,6 +12,7 @@ import { settle } from '#features/invoices/invoice-settle.ts';
 import { findInvoice, invoiceView, viewInvoice } from '#features/invoices/invoice-view.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { newId } from '#values/id.ts';
 import { dateInput } from '#values/local-time.ts';
 import { amountText, currencyInput, formatAmount, moneyInput, parseAmount } from '#values/money.ts';
@@ -82,11 +83,8 @@ export const recordInvoicePayment = operation({
     const { invoice_id: invoice, kind, currency } = input;
     const row = await holdInvoice(call, invoice);
     refuseUnpayable(row, kind);
-    if (input.send_receipt && !actor.via.scopes.has('invoices:send')) {
-      const missing = ['invoices:send'];
-      const operation = 'invoice_payments.record with send_receipt';
-      throw insufficientScope({ operation, missing, required: missing }, 'send_receipt');
-    }
+    if (input.send_receipt)
+      refuseWithout(actor, ['invoices:send'], 'invoice_payments.record with send_receipt', 'send_receipt');
     if (currency !== row.currency) {
       const because = `${row.number!} is in ${row.currency}, so it is paid in ${row.currency}. Record what arrived in ${row.currency}.`;
       throw currencyMismatch({ wanted: row.currency, given: currency, because }, 'currency');

@@ -13,6 +13,7 @@ import { invoiceSettings } from '#features/settings/settings.ts';
 import { type Call, checkVersion, expectedVersion } from '#operation/call.ts';
 import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { localTimeRefusals, momentInput, momentText, readMoment } from '#values/local-time.ts';
 import { formatAmount } from '#values/money.ts';
 import { validationFailed } from '#values/refusal.ts';
@@ -41,9 +42,7 @@ const amountInWords = ({ total_minor, currency }: InvoiceRow): string => {
 };
 
 const refuseUnpermitted = ({ actor }: Call, row: InvoiceRow): void => {
-  if (row.finalized_at !== null || actor.via.scopes.has('invoices:write')) return;
-  const required = ['invoices:send', 'invoices:write', 'invoices:read'];
-  throw insufficientScope({ operation: 'invoices.send', missing: ['invoices:write'], required });
+  if (row.finalized_at === null) refuseWithout(actor, ['invoices:send', 'invoices:write'], 'invoices.send');
 };
 
 /** When to send, where it is not now. */

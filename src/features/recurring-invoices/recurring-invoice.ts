@@ -9,7 +9,7 @@ import { checkProjects, freeLines, lineInput, taxIds } from '#features/invoices/
 import { projectId } from '#features/projects/project.ts';
 import { checkTaxes } from '#features/tax-rates/tax-rate.ts';
 import type { Call } from '#operation/call.ts';
-import { insufficientScope } from '#operation/obstacle.ts';
+import { refuseWithout } from '#operation/refuse-without.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { type Id, idSchema } from '#values/id.ts';
 import { dateInput, momentText, zoneInput } from '#values/local-time.ts';
@@ -228,12 +228,7 @@ export const checkContent = async (
 
 /** Refuses to let somebody e-mail clients by a series, or say what it e-mails them, who may not do it by hand. */
 export const checkAutoSend = ({ actor }: Call, autoSend: boolean | undefined, operation: string): void => {
-  if (autoSend !== true || actor.via.scopes.has('invoices:send')) return;
-  const missing = ['invoices:send'];
-  throw insufficientScope(
-    { operation: `${operation} with auto_send`, missing, required: missing },
-    'auto_send',
-  );
+  if (autoSend === true) refuseWithout(actor, ['invoices:send'], `${operation} with auto_send`, 'auto_send');
 };
 
 /** Today in the zone of a series. */
