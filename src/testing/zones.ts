@@ -1,8 +1,7 @@
-/** A moment at which a zone changed its clocks, and by how many seconds: more than 0 where they were set forward. */
+/** A moment at which a zone changed its clocks. */
 export interface Transition {
   readonly zone: string;
   readonly at: Temporal.Instant;
-  readonly shift: number;
 }
 
 const transitionsOf = (zone: string, until: number): Transition[] => {
@@ -12,8 +11,7 @@ const transitionsOf = (zone: string, until: number): Transition[] => {
     const next = from.getTimeZoneTransition('next');
     if (next === null || next.epochMilliseconds > until) return found;
     const before = next.subtract({ milliseconds: 1 });
-    const shift = (next.offsetNanoseconds - before.offsetNanoseconds) / 1e9;
-    if (shift !== 0) found.push({ zone, at: next.toInstant(), shift });
+    if (next.offsetNanoseconds !== before.offsetNanoseconds) found.push({ zone, at: next.toInstant() });
     from = next;
   }
 };
