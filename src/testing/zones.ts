@@ -1,7 +1,8 @@
-/** A moment at which a zone changed its clocks. */
+/** A moment at which a zone changed its clocks, and by how many seconds: more than 0 where they were set forward. */
 export interface Transition {
   readonly zone: string;
   readonly at: Temporal.Instant;
+  readonly shift: number;
 }
 
 const transitionsOf = (zone: string, until: number): Transition[] => {
@@ -11,7 +12,8 @@ const transitionsOf = (zone: string, until: number): Transition[] => {
     const next = from.getTimeZoneTransition('next');
     if (next === null || next.epochMilliseconds > until) return found;
     const before = next.subtract({ milliseconds: 1 });
-    if (next.offsetNanoseconds !== before.offsetNanoseconds) found.push({ zone, at: next.toInstant() });
+    const shift = (next.offsetNanoseconds - before.offsetNanoseconds) / 1e9;
+    if (shift !== 0) found.push({ zone, at: next.toInstant(), shift });
     from = next;
   }
 };
