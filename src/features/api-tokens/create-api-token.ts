@@ -21,9 +21,7 @@ export const createApiToken = operation({
   idempotencyKey: 'none',
   input: z.object({
     name: z.string().trim().min(1).max(100).describe('What you call it: where it will be used.'),
-    resource: z
-      .enum(['mcp', 'api'])
-      .describe('mcp: for AI tools; api: for the REST API.'),
+    resource: z.enum(['mcp', 'api']).describe('mcp: for AI tools; api: for the REST API.'),
     scopes: apiTokenScopes,
     expires_in_days: z
       .number()

@@ -114,7 +114,7 @@ export const problemWords: Readonly<Record<MailProblem, string>> = {
   unreachable: 'The mail server could not be reached.',
   sign_in: 'The mail server did not accept the house’s sign-in.',
   sender: 'The mail server did not accept the house’s address as sender.',
-  recipients: 'The mail server does not know the recipients, or refuses them.',
+  recipients: 'The mail server did not take the mail for its recipients.',
   some_recipients: 'The mail server refused some of the recipients.',
   mail: 'The mail server refused the mail.',
   attachment: 'A file that should go with it is gone.',
