@@ -93,7 +93,7 @@ test('the log says how far each mail got, in words of ours, also when the outbox
   expect(byId.get(sent.id)).toMatchObject({ status: 'sent', problem: null, attempts: 1 });
   expect(byId.get(unknown.id)).toMatchObject({
     status: 'failed',
-    problem: 'The mail server does not know the recipients, or refuses them.',
+    problem: 'The mail server did not take the mail for its recipients.',
     next_attempt_at: null,
   });
   expect(byId.get(later.id)).toMatchObject({ status: 'queued', next_attempt_at: expect.any(String) });

@@ -67,7 +67,7 @@ test('shows what failed and why, and no longer what was sent', async () => {
       status: 'failed',
       to: ['nobody@acme.example'],
       attempts: 1,
-      problem: 'The mail server does not know the recipients, or refuses them.',
+      problem: 'The mail server did not take the mail for its recipients.',
       details: expect.stringContaining('550'),
     },
   ]);
