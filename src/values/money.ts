@@ -46,7 +46,8 @@ export const moneyInput = z
   .string()
   .trim()
   .refine((text) => /^\d{1,13}(\.\d{1,8})?$/.test(text), {
-    error: 'must be an amount as text with a point and no thousands separators, like "1234.50"',
+    error:
+      'must be an amount as text like "1234.50": not below zero, at most 13 digits before the point, no thousands separators',
   })
   .describe('Decimal text like "85.00".');
 
@@ -56,7 +57,7 @@ export const signedMoneyInput = z
   .trim()
   .refine((text) => /^-?\d{1,13}(\.\d{1,8})?$/.test(text), {
     error:
-      'must be an amount as text with a point and no thousands separators, like "1234.50", or "-1234.50" below zero',
+      'must be an amount as text like "1234.50", or "-1234.50" below zero: at most 13 digits before the point, no thousands separators',
   });
 
 /** An amount in an answer; its currency stands beside it. */

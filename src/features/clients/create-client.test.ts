@@ -66,7 +66,7 @@ test.each([
   [{ name: 'A', rate: 85 }, 'rate must be text, not a number.'],
   [
     { name: 'A', rate: '-5' },
-    'rate must be an amount as text with a point and no thousands separators, like "1234.50".',
+    'rate must be an amount as text like "1234.50": not below zero, at most 13 digits before the point, no thousands separators.',
   ],
   [{ name: ' ' }, 'name must have at least 1 character.'],
   [{ name: 'A', email: 'nobody' }, 'email must be an e-mail address.'],

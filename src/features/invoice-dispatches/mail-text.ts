@@ -14,11 +14,11 @@ type Texts = Readonly<Record<Letter | 'late_reminder', Text>>;
 const en: Texts = {
   invoice: {
     subject: 'Invoice {number} from {sender}',
-    body: 'Hello,\n\nplease find attached invoice {number} over {total}, due on {due_date}.\n\nKind regards\n{sender}',
+    body: 'Hello,\n\nplease find attached invoice {number} for {total}, due on {due_date}.\n\nKind regards\n{sender}',
   },
   credit_note: {
     subject: 'Credit note {number} from {sender}',
-    body: 'Hello,\n\nplease find attached credit note {number} over {total}.\n\nKind regards\n{sender}',
+    body: 'Hello,\n\nplease find attached credit note {number} for {total}.\n\nKind regards\n{sender}',
   },
   reminder: {
     subject: 'Reminder: invoice {number} from {sender}',

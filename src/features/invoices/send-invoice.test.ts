@@ -72,7 +72,7 @@ test('sends a draft: it gets its number, its PDF is kept for good, and one mail 
       to: ['billing@acme.example'],
       fromName: 'Studio Mara',
       replyTo: 'hello@mara.example',
-      text: expect.stringContaining(`invoice ${invoice.number} over €350.00`),
+      text: expect.stringContaining(`invoice ${invoice.number} for €350.00`),
       attachments: [{ name: `${invoice.number}.pdf`, mime: 'application/pdf', sha256: artifact?.sha256 }],
       headers: { 'X-Stint-Dispatch': dispatch?.id },
       once: true,
