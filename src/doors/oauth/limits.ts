@@ -1,10 +1,11 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { oauthError } from '#identity/oauth-error.ts';
+import { counted } from '#values/counted.ts';
 import { callerOf } from '#values/network.ts';
 
 /** How much one caller may do. In memory: several processes allow as many times as much, and no more. */
 export interface Limits {
-  /** Counts a registration: 30 an hour. */
+  /** Counts a registration that is about to be kept: 30 an hour. */
   register(address: string): Promise<void>;
   /** Counts an authorization request, for each is kept for a while: 300 in ten minutes. */
   ask(address: string): Promise<void>;
@@ -14,12 +15,11 @@ export interface Limits {
   failed(address: string, clientId: string | undefined): Promise<void>;
 }
 
-const tooMany = (wait: number, what: string) =>
-  oauthError(
-    'temporarily_unavailable',
-    `too many ${what}; try again later`,
-    Math.max(1, Math.ceil(wait / 1000)),
-  );
+const tooMany = (wait: number, what: string) => {
+  const seconds = Math.max(1, Math.ceil(wait / 1000));
+  const minutes = counted(Math.ceil(seconds / 60), 'minute');
+  return oauthError('temporarily_unavailable', `too many ${what}; try again in ${minutes}`, seconds);
+};
 
 const take = async (limiter: RateLimiterMemory, address: string, what: string): Promise<void> => {
   await limiter.consume(callerOf(address)).catch((full: unknown) => {

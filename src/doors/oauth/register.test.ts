@@ -97,17 +97,21 @@ test('a bearer here means nothing', async () => {
   expect(status).toBe(201);
 });
 
-test('the 31st registration within an hour is told to wait', async () => {
+test('the 31st registration within an hour is told how long to wait; refused ones do not count', async () => {
   const own = await serveHouse(served.house, [oauthDoor]);
-  const once = () =>
+  const once = (redirectUri = loopback) =>
     fetch(`${own.url}/oauth/register`, {
       method: 'POST',
-      body: JSON.stringify({ redirect_uris: [loopback] }),
+      body: JSON.stringify({ redirect_uris: [redirectUri] }),
     });
+  for (let number = 1; number <= 31; number += 1) expect((await once('file:///x')).status).toBe(400);
   for (let number = 1; number <= 30; number += 1) expect((await once()).status).toBe(201);
   const answer = await once();
   expect(answer.status).toBe(429);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' });
+  expect(await answer.json()).toEqual({
+    error: 'temporarily_unavailable',
+    error_description: 'too many registrations from this network; try again in 60 minutes',
+  });
   await own.close();
 });

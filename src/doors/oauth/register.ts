@@ -21,8 +21,9 @@ const parse = (text: string): unknown => {
  */
 export const register = ({ house, limits }: OauthParts): Handler =>
   endpoint(house, async (c) => {
-    await limits.register(remoteAddress(c, house));
     const metadata = readClientMetadata(parse(await readBody(c)), 'dcr');
+    // Only what is kept is counted: who is still mending its metadata does not shut itself out.
+    await limits.register(remoteAddress(c, house));
     const now = house.clock();
     const { client, secret } = await registerClient(house.database, metadata, now);
     return answerJson(

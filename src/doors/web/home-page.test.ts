@@ -79,7 +79,10 @@ test('the sixty-first from a network within an hour waits, be they accounts or w
   const address = anAddress();
   for (let count = 0; count < 60; count += 1) await takeSignUp(house.database, address);
   const refused = await visitor.post('/workspaces', wish, from(address));
-  expect([refused.status, refused.text.includes('Too many attempts.')]).toEqual([429, true]);
+  expect([refused.status, refused.text.includes('Too many attempts from this network.')]).toEqual([
+    429,
+    true,
+  ]);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3000);
   expect(await ownedBy(userId)).toEqual([]);
 });
