@@ -183,7 +183,7 @@ export const columnTotals = <Name extends string>(
 
 /** What is said about amounts of time. */
 export const worthNote =
-  'Amounts: seconds are summed per hourly rate, then multiplied and rounded once, half away from zero, for each row; totals the same over everything, so they may differ from the sum of rows by a cent. Nothing is converted between currencies.';
+  'Amounts: for each row, seconds are summed per hourly rate, and each sum is multiplied and rounded once, half away from zero, before they are added; totals the same over everything, so they may differ from the sum of rows by a cent. Nothing is converted between currencies.';
 
 export const totalsView = z
   .object({

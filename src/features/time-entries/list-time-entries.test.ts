@@ -64,7 +64,7 @@ test('pages through everything once, newest first, with totals over the whole fi
   expect(await through('oldest')).toEqual(expected.reverse());
 });
 
-test('totals say what the time is worth by currency, rounded once, to whoever may see amounts', async () => {
+test('totals say what the time is worth by currency, rounded once per rate as in reports, to whoever may see amounts', async () => {
   const { noor } = await makeWorkspace(house);
   const dollars = await makeProject(house, noor, { currency: 'USD' });
   for (let round = 0; round < 3; round += 1)
@@ -78,6 +78,16 @@ test('totals say what the time is worth by currency, rounded once, to whoever ma
     { currency: 'EUR', amount: '0.02' },
     { currency: 'USD', amount: '80.00' },
   ]);
+  // Each of these is worth half a cent and a little more.
+  for (const rate of ['18.00', '18.40', '18.80'])
+    await log(house, noor, { date: '2026-10-02', duration_seconds: 1, rate });
+  const day = { from: '2026-10-02', to: '2026-10-02' };
+  const amounts = [{ currency: 'EUR', amount: '0.03' }];
+  expect((await list(noor, day)).meta.totals.amounts).toEqual(amounts);
+  const report = { type: 'summary', ...day, group_by: ['day'] };
+  expect(await call(house, noor, 'reports.run', report)).toMatchObject({
+    totals: { currencies: [{ currency: 'EUR', amounts: { amount: '0.03' } }] },
+  });
 });
 
 test('a member is shown neither rates nor amounts, nor totals of them', async () => {

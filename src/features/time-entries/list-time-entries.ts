@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
+import { worthSql } from '#features/rates/worth.ts';
 import { operation } from '#operation/operation.ts';
 import { visibleWith } from '#operation/visible.ts';
 import { localTimeRefusals, momentInput, readMoment, wholeSeconds } from '#values/local-time.ts';
-import { amountText, currencyText, formatAmount, multiplyDivide } from '#values/money.ts';
+import { amountText, currencyText, formatAmount } from '#values/money.ts';
 import { pageInput, pageMeta } from '#values/page.ts';
 import { entryFilter, filterInput } from './entry-filter.ts';
 import { entryPage } from './entry-page.ts';
@@ -19,13 +20,13 @@ const totalsView = z.object({
     'amounts',
     z
       .array(z.object({ currency: currencyText, amount: amountText }))
-      .describe('Worth of the billable part by currency, rounded once.'),
+      .describe('Worth of the billable part by currency, rounded per rate.'),
   ),
 });
 
 /**
- * Seconds, and what they are worth, of everything that `chosen` selects. What runs counts up to now, and is added apart: the first part
- * then needs nothing that is not in the index by day.
+ * Seconds, and what they are worth, rounded once per rate, of everything that `chosen` selects. What runs counts up to now, and is
+ * added apart: the first part then needs nothing that is not in the index by day.
  */
 const totalsOf = async (
   { tx, now }: Call,
@@ -38,20 +39,23 @@ const totalsOf = async (
     billable_seconds: bigint;
     worth: string;
   }>`
-    select x.currency, sum(x.entries)::int as entries, sum(x.seconds)::bigint as seconds,
-      coalesce(sum(x.seconds) filter (where x.billable), 0)::bigint as billable_seconds,
-      coalesce(sum(x.seconds::numeric * x.rate_minor) filter (where x.billable), 0)::text as worth
+    select case when y.billable and y.rate_minor is not null then y.currency end as currency,
+      sum(y.entries)::int as entries, sum(y.seconds)::bigint as seconds,
+      coalesce(sum(y.seconds) filter (where y.billable), 0)::bigint as billable_seconds,
+      coalesce(sum(${worthSql(sql`y.seconds`, sql`y.rate_minor`)}) filter (where y.billable), 0)::text as worth
     from (
-      select 1 as entries, e.duration_seconds::bigint as seconds, e.billable, e.rate_minor,
-        case when e.billable and e.rate_minor is not null then e.currency end as currency
-      from time_entries e where ${chosen}
-      union all
-      select 0, greatest(extract(epoch from ${wholeSeconds(now)}::timestamptz - s.started_at), 0)::bigint, e.billable, e.rate_minor,
-        case when e.billable and e.rate_minor is not null then e.currency end
-      from time_entries e join time_segments s on s.entry_id = e.id and s.ended_at is null
-      where e.state = 'running' and ${chosen}
-    ) x
-    group by x.currency order by x.currency`.execute(tx);
+      select x.currency, x.billable, x.rate_minor, sum(x.entries) as entries, sum(x.seconds) as seconds
+      from (
+        select e.currency, e.billable, e.rate_minor, count(*) as entries, sum(e.duration_seconds)::bigint as seconds
+        from time_entries e where ${chosen} group by 1, 2, 3
+        union all
+        select e.currency, e.billable, e.rate_minor, 0, greatest(extract(epoch from ${wholeSeconds(now)}::timestamptz - s.started_at), 0)::bigint
+        from time_entries e join time_segments s on s.entry_id = e.id and s.ended_at is null
+        where e.state = 'running' and ${chosen}
+      ) x
+      group by 1, 2, 3
+    ) y
+    group by 1 order by 1`.execute(tx);
   const sum = (value: (row: (typeof rows)[number]) => bigint): number =>
     Number(rows.reduce((total, row) => total + value(row), 0n));
   return {
@@ -59,14 +63,7 @@ const totalsOf = async (
     seconds: sum(({ seconds }) => seconds),
     billable_seconds: sum((row) => row.billable_seconds),
     amounts: rows.flatMap(({ currency, worth }) =>
-      currency === null
-        ? []
-        : [
-            {
-              currency,
-              amount: formatAmount(multiplyDivide(BigInt(worth.split('.')[0]!), 1n, 3600n), currency),
-            },
-          ],
+      currency === null ? [] : [{ currency, amount: formatAmount(BigInt(worth), currency) }],
     ),
   };
 };
