@@ -110,6 +110,10 @@ const parseMoment = (text: string): Temporal.Instant | Temporal.PlainDateTime | 
 export const wholeSeconds = (instant: Temporal.Instant): Temporal.Instant =>
   instant.round({ smallestUnit: 'second', roundingMode: 'floor' });
 
+/** The later of two instants. */
+export const laterOf = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(one, other) < 0 ? other : one;
+
 /** A moment at the doors: local, or with its offset, or "now"; `readMoment` reads it. */
 export const momentInput = z
   .string()

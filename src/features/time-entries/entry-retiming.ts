@@ -1,4 +1,4 @@
-import { momentText } from '#values/local-time.ts';
+import { laterOf, momentText } from '#values/local-time.ts';
 import {
   type EntryTimes,
   type TimesContext,
@@ -60,15 +60,18 @@ const refuseFutureOf = (times: EntryTimes, now: Temporal.Instant): void => {
  * The times of an entry after an edit, or null where the arguments say nothing of time. Only what is given moves: a new end never
  * moves the start, nor a new start the end. A duration moves the end, or the start where an end is given beside it. A timer that
  * is given an end or a duration is stopped; for a paused one "now" is when it was paused, because pauses do not count. The start of a
- * timer moves at most 24 hours back, and its end is not bound to the longest duration: stopping is never refused.
+ * timer moves at most 24 hours back, and its end is not bound to the longest duration: stopping is never refused, nor where the
+ * clock was set back: now is then when the timer last went on or was paused.
  */
 export const changedTimes = (
   before: EntryTimes,
   given: TimesGiven,
-  context: TimesContext,
+  { zone, now: clock }: TimesContext,
 ): EntryTimes | null => {
   if (!speaksOfTime(given)) return null;
-  const read = readTimes(given, context);
+  const latest = before.state === 'stopped' ? undefined : before.stretches.at(-1)!;
+  const now = latest === undefined ? clock : laterOf(clock, latest.endedAt ?? latest.startedAt);
+  const read = readTimes(given, { zone, now });
   const { startedAt, endedAt, seconds, date } = read;
   refuseNothing(seconds);
   const timezone = read.timezone ?? before.timezone;
@@ -80,14 +83,14 @@ export const changedTimes = (
         localDate: date ?? before.localDate,
         durationSeconds: seconds ?? before.durationSeconds,
       };
-      return date === undefined ? after : refuseFar(after, context.now, 'date');
+      return date === undefined ? after : refuseFar(after, now, 'date');
     }
     // A duration gets clock times: its length stays unless both ends are given.
     const known =
       startedAt !== undefined && endedAt !== undefined ? {} : { duration_seconds: before.durationSeconds };
     const { duration, duration_seconds, ...rest } = given;
     const asked = seconds === undefined ? known : { duration, duration_seconds };
-    return { ...newTimes({ ...rest, ...asked }, context), timezone };
+    return { ...newTimes({ ...rest, ...asked }, { zone, now }), timezone };
   }
   if (date !== undefined) {
     throw wrong('This entry has clock times: change started_at and ended_at instead of date.', 'date');
@@ -119,13 +122,13 @@ export const changedTimes = (
   }
   const stops = endedAt !== undefined || seconds !== undefined;
   const after = timesOf(stretches, timezone, before.state === 'paused' && !stops ? 'paused' : 'stopped');
-  if (before.state !== 'stopped') refuseFutureOf(after, context.now);
+  if (before.state !== 'stopped') refuseFutureOf(after, now);
   if (startedAt !== undefined && after.state !== 'stopped') {
-    refuseStart(startedAt, context.now, before.stretches[0]!.startedAt);
+    refuseStart(startedAt, now, before.stretches[0]!.startedAt);
   }
   if (before.state === 'stopped' && moves) {
     refuseNothing(after.durationSeconds, field);
-    refuseFar(after, context.now, field);
+    refuseFar(after, now, field);
   }
   return after;
 };
@@ -160,6 +163,6 @@ export const closedTimes = (
 ): EntryTimes => {
   const last = before.stretches.at(-1)!;
   if (last.endedAt !== null) return { ...before, state };
-  const end = Temporal.Instant.compare(at, last.startedAt) < 0 ? last.startedAt : at;
-  return timesOf([...before.stretches.slice(0, -1), { ...last, endedAt: end }], before.timezone, state);
+  const endedAt = laterOf(at, last.startedAt);
+  return timesOf([...before.stretches.slice(0, -1), { ...last, endedAt }], before.timezone, state);
 };

@@ -1,16 +1,17 @@
 import type { Call } from '#operation/call.ts';
-import { momentText, readMoment, wholeSeconds } from '#values/local-time.ts';
+import { laterOf, momentText, readMoment, wholeSeconds } from '#values/local-time.ts';
 import { validationFailed } from '#values/refusal.ts';
 
-/** When something happened to a timer: now, or as given, between `since` and now. */
+/** When something happened to a timer: now, or as given, between `since` and now; now is `since` where the clock was set back behind that. */
 export const momentWithin = (
-  { zone, now }: Pick<Call, 'zone' | 'now'>,
+  { zone, now: clock }: Pick<Call, 'zone' | 'now'>,
   at: string | undefined,
   since: Temporal.Instant,
   timezone: string,
 ): Temporal.Instant => {
-  const moment = at === undefined ? wholeSeconds(now) : readMoment(at, { zone, now, field: 'at' });
-  if (at !== undefined && Temporal.Instant.compare(moment, since) < 0) {
+  const now = laterOf(wholeSeconds(clock), since);
+  const moment = readMoment(at ?? 'now', { zone, now, field: 'at' });
+  if (Temporal.Instant.compare(moment, since) < 0) {
     throw validationFailed(
       {
         message: `at lies before ${momentText(since, timezone)}, when the timer was last started, paused or resumed.`,
