@@ -160,16 +160,20 @@ const inputOf = (taken: Step, entries: readonly Stored[], now: Temporal.Instant)
   }
 };
 
-/** Pairs of entries that take some of the same time; a stretch of no length takes none. */
-export const overlapping = (entries: readonly Stored[]): string[] => {
-  const stretches = entries.flatMap(({ id, stretches: own }) =>
-    own.map(({ from, to }) => ({ id, from: from.epochMilliseconds, to: to?.epochMilliseconds ?? Infinity })),
+/** Milliseconds that pairs of entries share, summed; what runs reaches to now, and a stretch of no length shares none. */
+export const sharedTime = (entries: readonly Stored[], now: Temporal.Instant): number => {
+  const stretches = entries.flatMap(({ stretches: own }) =>
+    own.map(({ from, to }) => ({ from: from.epochMilliseconds, to: (to ?? now).epochMilliseconds })),
   );
-  return stretches.flatMap((one, index) =>
-    stretches
-      .slice(index + 1)
-      .filter((two) => one.from < one.to && two.from < two.to && one.from < two.to && two.from < one.to)
-      .map((two) => `${one.id} ${two.id}`),
+  return stretches.reduce(
+    (sum, one, index) =>
+      stretches
+        .slice(index + 1)
+        .reduce(
+          (all, two) => all + Math.max(0, Math.min(one.to, two.to) - Math.max(one.from, two.from)),
+          sum,
+        ),
+    0,
   );
 };
 

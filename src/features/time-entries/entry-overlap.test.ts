@@ -39,13 +39,28 @@ test('forbids overlapping time where the workspace or the call says so; touching
   expect((await call<Logged>(house, lax.teo, create, local)).overlaps).toEqual([]);
 });
 
-test('a running timer has no end: time after its start overlaps it', async () => {
+test('a running timer reaches to now: what lies ahead does not overlap it', async () => {
   const { teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
-  await log(house, teo, { started_at: '2026-10-05T11:00' });
-  expect(
-    (await refusalOf(call(house, teo, create, { started_at: '2026-10-06T09:00', duration: '1:00' }))).code,
-  ).toBe('overlap');
+  const { id } = await log(house, teo, { started_at: '2026-10-05T11:00' });
+  await log(house, teo, { started_at: '2026-10-07T09:00', duration: '1:00' });
+  await log(house, teo, { started_at: '2026-10-05T12:30', ended_at: '2026-10-05T13:00' });
+  await log(house, teo, { started_at: '2026-10-05T12:00', ended_at: '2026-10-05T12:30' });
   await log(house, teo, { started_at: '2026-10-05T10:00', ended_at: '2026-10-05T11:00' });
+  const refused = await refusalOf(log(house, teo, { started_at: '2026-10-05T11:59', duration_seconds: 60 }));
+  expect(refused).toMatchObject({
+    code: 'overlap',
+    details: { conflicts: [{ entry_id: id, ended_at: null }] },
+  });
+});
+
+test('a timer starts before what lies ahead, and stops after it with a warning', async () => {
+  const { teo } = await makeWorkspace(house, { settings: { overlap_policy: 'forbid' } });
+  const ahead = await log(house, teo, { started_at: '2026-10-05T12:30', duration: '1:00' });
+  await call(house, teo, 'timers.start', { started_at: '2026-10-05T11:00' });
+  house.setNow('2026-10-05T11:00:00Z');
+  const stopped = await call<Logged>(house, teo, 'timers.stop');
+  house.setNow('2026-10-05T10:00:00Z');
+  expect(stopped.meta?.warnings?.[0]).toContain(ahead.id);
 });
 
 const stretches = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 6 })), {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Call } from '#operation/call.ts';
 import type { Id } from '#values/id.ts';
-import { momentText } from '#values/local-time.ts';
+import { momentText, wholeSeconds } from '#values/local-time.ts';
 import type { Stretch } from './entry-view.ts';
 import { type Conflict, overlapRefused } from './time-entry.ts';
 
@@ -16,17 +16,18 @@ export type OnOverlap = z.output<typeof onOverlap>;
 const policies = ['allow', 'warn', 'forbid'] as const;
 
 /**
- * The entries of a person that take some of the same time, at most ten: half-open stretches, pauses do not count, one that runs has
- * no end, and a stretch of no length overlaps nothing.
+ * The entries of a person that take some of the same time, at most ten: half-open stretches, pauses do not count, one that runs
+ * reaches to now, and a stretch of no length overlaps nothing.
  */
 const conflictsOf = async (
-  { tx }: Call,
+  { tx, now: clock }: Call,
   member: Id<'mem'>,
   self: Id<'ten'> | null,
   stretches: readonly Stretch[],
 ): Promise<Conflict[]> => {
+  const now = wholeSeconds(clock).toString();
   const starts = stretches.map(({ startedAt }) => startedAt.toString());
-  const ends = stretches.map(({ endedAt }) => endedAt?.toString() ?? 'infinity');
+  const ends = stretches.map(({ endedAt }) => endedAt?.toString() ?? now);
   const { rows } = await sql<{
     id: Id<'ten'>;
     started_at: Temporal.Instant;
@@ -37,8 +38,8 @@ const conflictsOf = async (
     where e.membership_id = ${member} and e.deleted_at is null and e.id is distinct from ${self}
       and e.started_at < ${ends.at(-1)}::timestamptz and (e.ended_at is null or e.ended_at > ${starts[0]}::timestamptz)
       and exists (select from time_segments s, unnest(${starts}::timestamptz[], ${ends}::timestamptz[]) n (started_at, ended_at)
-        where s.entry_id = e.id and s.started_at < n.ended_at and coalesce(s.ended_at, 'infinity') > n.started_at
-          and s.started_at is distinct from s.ended_at and n.started_at < n.ended_at)
+        where s.entry_id = e.id and s.started_at < n.ended_at and coalesce(s.ended_at, ${now}::timestamptz) > n.started_at
+          and s.started_at < coalesce(s.ended_at, ${now}::timestamptz) and n.started_at < n.ended_at)
     order by e.started_at, e.id limit 10`.execute(tx);
   return rows.map(({ id, started_at, ended_at, timezone }) => ({
     entry_id: id,
