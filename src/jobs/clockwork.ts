@@ -23,7 +23,8 @@ const inNameOf = (alias: 'r' | 'i', whoAsked: RawBuilder<unknown>) => sql`coales
 // Not of an invoice i that counts as sent only because of a mail that failed: its client does not know it. The billing hub tells of those.
 const whetherItArrived = sql`coalesce((
   select i.sent_at <> min(d.created_at) or not bool_and(o.gave_up_at is not null and o.problem <> 'unclear')
-  from invoice_dispatches d left join outbox o on o.key = d.id where d.invoice_id = i.id and d.kind = 'invoice'), true)`;
+  from invoice_dispatches d left join outbox o on o.key = d.id
+  where d.workspace_id = i.workspace_id and d.invoice_id = i.id and d.kind = 'invoice'), true)`;
 
 /** So much of a kind is looked for at once, beside what waits. */
 const most = 100;
@@ -58,7 +59,8 @@ const whatIsDue = async (
           and ${whetherItArrived}
       ) i
       where i.level is not null and not exists (select from invoice_dispatches d
-        where d.invoice_id = i.id and d.kind = 'reminder' and (d.level >= i.level or d.created_at > ${now.subtract({ hours: 24 })}))
+        where d.workspace_id = i.workspace_id and d.invoice_id = i.id and d.kind = 'reminder'
+          and (d.level >= i.level or d.created_at > ${now.subtract({ hours: 24 })}))
       order by i.due_date limit ${limit})`.execute(database.identity);
   return rows;
 };

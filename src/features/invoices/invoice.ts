@@ -112,13 +112,14 @@ export const releaseClaims = async (
 
 /**
  * Claims again what `releaseClaims` gave back of an issued invoice that counts; refuses `invalid_state` where some of it is on another
- * invoice by now. Whoever else wants that time or those expenses waits until the transaction ends. The invoice is locked by the caller.
+ * invoice by now. Whoever else wants that time or those expenses waits until the transaction ends, and takes both in the same order. The
+ * invoice is locked by the caller.
  */
 export const reclaim = async ({ tx }: Call, id: Id<'inv'>): Promise<void> => {
   await sql`select from memberships where id in (select e.membership_id from invoice_line_entries x join time_entries e on e.id = x.entry_id
     where x.invoice_id = ${id} and not x.active) order by id for no key update`.execute(tx);
   await sql`select from expenses where id in (select expense_id from invoice_line_expenses where invoice_id = ${id} and not active)
-    order by id for no key update`.execute(tx);
+    order by spent_on, id for no key update`.execute(tx);
   const { rows } = await sql<{
     name: string;
   }>`select distinct coalesce(i.number, i.id) as name from invoices i where i.id in (
