@@ -101,7 +101,6 @@ export const openDatabase = (
   { ownSessions = true, ...config }: pg.PoolConfig & { ownSessions?: boolean },
   onError: (error: Error) => void,
 ): Database => {
-  // Compiling a plan takes a server longer than any of our statements runs.
   let ended: Promise<void> | undefined;
   let accessVersion = 0;
   // Before anything else that a session is asked, so that no change of access goes by unheard.
@@ -110,6 +109,7 @@ export const openDatabase = (
     await client.query('listen access_changed');
   };
   const pool = new pg.Pool({
+    // Compiling a plan takes a server longer than any of our statements runs.
     options: '-c TimeZone=UTC -c jit=off',
     ...config,
     types,
