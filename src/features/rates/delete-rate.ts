@@ -4,6 +4,7 @@ import { insufficientScope } from '#operation/obstacle.ts';
 import { operation } from '#operation/operation.ts';
 import { appliesFrom, rateApply } from './rate.ts';
 import { affectedOutput, applyToTime } from './rate-change.ts';
+import { takeTurnsOf } from './rerate.ts';
 import { findRate, rateId, viewRate } from './rate-view.ts';
 
 export const deleteRate = operation({
@@ -22,13 +23,14 @@ export const deleteRate = operation({
     await lockRow(tx, 'workspaces', actor.workspace.id);
     const row = await findRate(tx, id);
     const from = appliesFrom(apply, today, 'apply');
-    await tx.deleteFrom('rates').where('id', '=', id).execute();
     const target = {
       level: row.level,
       targetId: row.target_id,
       membershipId: row.membership_id,
       kind: row.kind,
     };
+    if (from !== null) await takeTurnsOf(tx, target);
+    await tx.deleteFrom('rates').where('id', '=', id).execute();
     const affected = await applyToTime(call, target, { from, ended: true, operation: 'rates.delete' });
     changed({
       id,

@@ -82,10 +82,14 @@ const recost = async (
   return rows.map(({ id }) => id);
 };
 
+/** Takes the turns of everybody whose time a rate can be of: before the rate is written, as a change of a project does. */
+export const takeTurnsOf = (tx: Transaction, target: RateTarget): Promise<void> =>
+  takeTurns(tx, reachOf(target));
+
 /**
  * Gives logged time since a day what a changed rate now says, where that rate decides it or did so before: what other levels say is left
  * as it was snapshot. Time that is locked (invoiced, approved, in a closed period), deleted or rated by hand or by a rule keeps its rate.
- * `ended` says that there is no such rate any more. Answers which entries changed.
+ * `ended` says that there is no such rate any more. The turns of its people are taken. Answers which entries changed.
  */
 export const rerateTarget = async (
   tx: Transaction,
@@ -94,7 +98,6 @@ export const rerateTarget = async (
   ended: boolean,
 ): Promise<string[]> => {
   const reach = reachOf(target);
-  await takeTurns(tx, reach);
   const decides = sql`x.level is not distinct from ${target.level}::text`;
   if (target.kind === 'bill') {
     return rebill(tx, since, reach, sql`(${decides} or t.rate_source = ${target.level}::text)`);

@@ -7,6 +7,7 @@ import { dateInput } from '#values/local-time.ts';
 import { currencyInput, formatAmount, parseAmount } from '#values/money.ts';
 import { appliesFrom, putRate, rateApply, rateInput } from './rate.ts';
 import { affectedOutput, applyToTime } from './rate-change.ts';
+import { takeTurnsOf } from './rerate.ts';
 import { findTarget, rateKind, rateLevels, rateMember, targetId } from './rate-target.ts';
 import { findRate, rateView, viewRate } from './rate-view.ts';
 
@@ -43,6 +44,7 @@ export const setRate = operation({
     const { currency, ...target } = await findTarget(call, given, wanted);
     const from = appliesFrom(apply, today, 'apply');
     const rateMinor = rate === null ? null : parseAmount(rate, currency, 'rate');
+    if (from !== null) await takeTurnsOf(tx, target);
     const { id, before } = await putRate(call, {
       ...target,
       currency,
