@@ -15,10 +15,15 @@ export const defaultsOf = async (
   return rows[0]!;
 };
 
-/** Puts one tax code in the place of another wherever that is a default. */
+/** Puts one tax code in the place of another wherever that is a default, and in series that are still to come. */
 export const moveDefaults = async (tx: Transaction, from: Id<'tax'>, to: Id<'tax'>): Promise<void> => {
   await sql`update clients set default_tax_id = ${to} where default_tax_id = ${from}`.execute(tx);
   await sql`update expense_categories set default_tax_id = ${to} where default_tax_id = ${from}`.execute(tx);
   await sql`update workspaces set settings = jsonb_set(settings, '{invoice,default_tax_id}', to_jsonb(${to}::text))
     where settings -> 'invoice' ->> 'default_tax_id' = ${from}`.execute(tx);
+  // Of the series as such and of their lines; an id in quotes stands nowhere else.
+  await sql`update recurring_invoices set template = replace(template::text, ${`"${from}"`}, ${`"${to}"`})::jsonb
+    where status in ('active', 'paused') and deleted_at is null and position(${`"${from}"`} in template::text) > 0`.execute(
+    tx,
+  );
 };

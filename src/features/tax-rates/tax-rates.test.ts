@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openTestHouse } from '#testing/house.ts';
 import { call, makeWorkspace, type Person, refusalOf } from '#testing/people.ts';
+import { makeSeries } from '#testing/recurring.ts';
 
 const house = await openTestHouse();
 
@@ -99,6 +100,22 @@ test('a default is not archived away: another takes its place', async () => {
     client: { default_tax_id: next.id },
   });
   expect(await call(house, ada, 'settings.get')).toMatchObject({ invoice: { default_tax_id: next.id } });
+});
+
+test('a series of invoices goes on with the tax that took the place of its own', async () => {
+  const { ada } = await makeWorkspace(house);
+  const old = await create(ada, { name: 'VAT 16 %', percent: '16' });
+  const series = await makeSeries(house, ada, {
+    tax_ids: [old.id],
+    lines: [
+      { description: 'Support', unit_price: '500.00' },
+      { description: 'Hosting', unit_price: '100.00', tax_ids: [old.id] },
+    ],
+  });
+  await create(ada, { name: 'VAT 19 %', supersedes: old.id });
+  expect(await call(house, ada, 'recurring_invoices.preview', { id: series.id })).toMatchObject({
+    invoice: { total: '714.00' },
+  });
 });
 
 test('taxes are made by admins; a connection without the admin scope makes none', async () => {
