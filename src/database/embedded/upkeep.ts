@@ -35,8 +35,8 @@ const tableInNeed = `
   order by age(c.relfrozenxid) > 150000000 desc, s.n_dead_tup desc nulls last limit 1`;
 
 /**
- * The table that grew most of those that have more than doubled since their statistics were taken. Plans that were made when it was all but empty
- * read all of it for one row; they are kept until its statistics are taken anew.
+ * The table that grew most of those that have more than doubled since their statistics were taken. Plans that were made when it was all
+ * but empty read all of it for one row; they are kept until its statistics are taken anew.
  */
 const tableGrown = `
   select c.oid::regclass from pg_class c join pg_stat_user_tables s on s.relid = c.oid

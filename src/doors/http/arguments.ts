@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readTexts } from '#doors/common/read-text.ts';
 import type { Operation } from '#operation/operation.ts';
 import { type Refusal, validationFailed } from '#values/refusal.ts';
@@ -48,7 +49,9 @@ export const argumentsOf = (
 ): Record<string, unknown> => {
   const texts = readTexts(operation.input, request.query);
   return [request.body, fromPathAndHeaders(operation, route, request)].reduce((given, more) => {
-    const twice = Object.keys(more).find((name) => Object.hasOwn(given, name) && given[name] !== more[name]);
+    const twice = Object.keys(more).find(
+      (name) => Object.hasOwn(given, name) && !isDeepStrictEqual(given[name], more[name]),
+    );
     if (twice !== undefined) throw saidTwice(twice);
     return { ...given, ...more };
   }, texts);

@@ -122,6 +122,10 @@ test('an argument counts wherever it is given, and one given twice differently i
   const twice = await ask('PATCH', `${path}?color=3`, { body: { color: 4 } });
   expect([twice.status, twice.body['detail']]).toEqual([422, 'color is given twice with different values.']);
   expect((await ask('PATCH', `${path}?color=3`, { body: { color: 3 } })).body['tag'].color).toBe(3);
+  const listed = await ask('POST', '/api/v1/tasks?tags=one', {
+    body: { summary: 'Twice the same', tags: ['one'] },
+  });
+  expect(listed.status).toBe(201);
   const odd = '{"__proto__": {"name": "x"}, "color": 1}';
   expect((await ask('PATCH', path, { body: odd })).body['detail']).toContain('"__proto__"');
 });
